@@ -1,0 +1,36 @@
+package io.github.kubeproof.core.source;
+
+/**
+ * Where something was written, kept as a path; line and column are worked out only when somebody is
+ * shown them.
+ */
+public record Place(Document document, NodePath path) {
+
+  /** The smallest thing to underline; for a field that is absent, the nearest key around it. */
+  public Span span() {
+    return document.span(path);
+  }
+
+  /**
+   * The whole of what was written here, key and value with all below it: what a suppression covers.
+   */
+  public Span extent() {
+    return document.extent(path);
+  }
+
+  public Source source() {
+    return document.source();
+  }
+
+  /** A place below this one: {@code place.then("ports", 0, "endPort")}. */
+  public Place then(Object... steps) {
+    return new Place(document, path.then(steps));
+  }
+
+  /** {@code file.yaml:12:5}. */
+  @Override
+  public String toString() {
+    Span span = span();
+    return source().name() + ":" + span.line() + ":" + span.column();
+  }
+}

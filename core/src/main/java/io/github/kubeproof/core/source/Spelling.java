@@ -1,0 +1,130 @@
+package io.github.kubeproof.core.source;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** What was probably meant by a word, and whether two names are one name misspelt. */
+public final class Spelling {
+
+  /** Shorter words have too many neighbours: {@code ro} and {@code rw} are both meant. */
+  private static final int SHORTEST_WORD = 4;
+
+  private static final Pattern SEPARATORS = Pattern.compile("[-_./]");
+
+  private static final Pattern NUMBERED = Pattern.compile(".*\\d[-_./]\\d.*");
+
+  private Spelling() {}
+
+  /** The known word that is nearest, when one is near at all; letter case does not count. */
+  public static Optional<String> nearest(String word, Collection<String> known) {
+    String best = null;
+    int least = Integer.MAX_VALUE;
+    for (String candidate : new TreeSet<>(known)) {
+      int allowed = allowed(Math.max(word.length(), candidate.length()));
+      if (Math.abs(word.length() - candidate.length()) > allowed) {
+        continue;
+      }
+      int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+      if (distance < least && distance <= allowed) {
+        best = candidate;
+        least = distance;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /** The end of a sentence about an unknown word; empty when no known one is near. */
+  public static String hint(String word, Collection<String> known) {
+    return nearest(word, known).map(near -> "; did you mean " + near + "?").orElse("");
+  }
+
+  private static int allowed(int length) {
+    return length < 4 ? 0 : length < 6 ? 1 : length < 10 ? 2 : 3;
+  }
+
+  /** How many letters are to be typed, deleted, replaced or swapped with their neighbour. */
+  public static int distance(String a, String b) {
+    int[][] rows = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          rows[i][j] = i + j;
+          continue;
+        }
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        int least = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1);
+        least = Math.min(least, rows[i - 1][j - 1] + (same ? 0 : 1));
+        boolean swapped =
+            i > 1
+                && j > 1
+                && a.charAt(i - 1) == b.charAt(j - 2)
+                && a.charAt(i - 2) == b.charAt(j - 1);
+        rows[i][j] = swapped ? Math.min(least, rows[i - 2][j - 2] + 1) : least;
+      }
+    }
+    return rows[a.length()][b.length()];
+  }
+
+  /**
+   * Whether two different names are one slip apart: other case, other separators, or one letter
+   * missing, added, replaced or swapped with its neighbour within a word of four letters or more.
+   *
+   * <p>A digit is never a slip: {@code web-1} and {@code web-2}, {@code v1} and {@code v2} are
+   * names in a series.
+   */
+  public static boolean isSlip(String written, String meant) {
+    if (written.equals(meant)) {
+      return false;
+    }
+    return sameLetters(written, meant) || oneLetterApart(written, meant);
+  }
+
+  private static boolean sameLetters(String written, String meant) {
+    String letters = SEPARATORS.matcher(written).replaceAll("");
+    return letters.length() >= SHORTEST_WORD
+        && letters.equalsIgnoreCase(SEPARATORS.matcher(meant).replaceAll(""))
+        && !NUMBERED.matcher(written).matches()
+        && !NUMBERED.matcher(meant).matches();
+  }
+
+  private static boolean oneLetterApart(String a, String b) {
+    int start = 0;
+    int shorter = Math.min(a.length(), b.length());
+    while (start < shorter && a.charAt(start) == b.charAt(start)) {
+      start++;
+    }
+    int end = 0;
+    while (end < shorter - start
+        && a.charAt(a.length() - 1 - end) == b.charAt(b.length() - 1 - end)) {
+      end++;
+    }
+    String inA = a.substring(start, a.length() - end);
+    String inB = b.substring(start, b.length() - end);
+    boolean one = inA.length() <= 1 && inB.length() <= 1;
+    boolean swapped =
+        inA.length() == 2
+            && inB.length() == 2
+            && inA.charAt(0) == inB.charAt(1)
+            && inA.charAt(1) == inB.charAt(0);
+    return (one || swapped)
+        && (inA + inB).chars().allMatch(Character::isLetter)
+        && wordAt(a, start, a.length() - end) >= SHORTEST_WORD
+        && wordAt(b, start, b.length() - end) >= SHORTEST_WORD;
+  }
+
+  /** How many letters the word around a part of a name has. */
+  private static int wordAt(String name, int start, int end) {
+    int first = start;
+    while (first > 0 && Character.isLetter(name.charAt(first - 1))) {
+      first--;
+    }
+    int last = end;
+    while (last < name.length() && Character.isLetter(name.charAt(last))) {
+      last++;
+    }
+    return last - first;
+  }
+}
