@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.kubeproof.core.manifest;
+
+import org.jspecify.annotations.NullMarked;
