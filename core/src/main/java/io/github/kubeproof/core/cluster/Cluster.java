@@ -1,0 +1,184 @@
+package io.github.kubeproof.core.cluster;
+
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.source.Problem;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1Service;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one unit of the input makes of a cluster: the objects that are surely deployed together.
+ *
+ * <p>A rule is run on every unit and speaks of the objects of that unit. What it claims to be
+ * absent it looks for in the whole {@link #world()}; what it claims to collide must collide inside
+ * the unit; what it claims to be blocked must be blocked in each of the {@link #alternatives}.
+ */
+public final class Cluster {
+
+  private static final Set<String> OTHER_POLICIES =
+      Set.of(
+          "cilium.io/CiliumClusterwideNetworkPolicy",
+          "cilium.io/CiliumNetworkPolicy",
+          "crd.antrea.io/ClusterNetworkPolicy",
+          "crd.antrea.io/NetworkPolicy",
+          "crd.projectcalico.org/GlobalNetworkPolicy",
+          "crd.projectcalico.org/NetworkPolicy",
+          "policy.networking.k8s.io/AdminNetworkPolicy",
+          "policy.networking.k8s.io/BaselineAdminNetworkPolicy",
+          "policy.networking.k8s.io/ClusterNetworkPolicy",
+          "projectcalico.org/GlobalNetworkPolicy",
+          "projectcalico.org/NetworkPolicy");
+
+  private final World world;
+  private final String unit;
+  private final List<Resource> resources;
+  private final List<Problem> problems;
+  private final List<Workload> workloads = new ArrayList<>();
+  private final List<Service> services = new ArrayList<>();
+  private final List<Policy> policies = new ArrayList<>();
+  private final List<Route> routes = new ArrayList<>();
+  private final List<Resource> otherPolicies = new ArrayList<>();
+  private final Set<Identity> identities = new LinkedHashSet<>();
+
+  Cluster(World world, String unit, List<Resource> resources, List<Problem> problems) {
+    this.world = world;
+    this.unit = unit;
+    this.resources = List.copyOf(resources);
+    this.problems = List.copyOf(problems);
+    for (Resource resource : resources) {
+      add(resource);
+    }
+  }
+
+  private void add(Resource resource) {
+    String namespace = namespaceOf(resource);
+    if (!resource.name().isEmpty()) {
+      identities.add(Identity.of(resource, namespace));
+    }
+    Workload.of(resource, namespace, this).ifPresent(workloads::add);
+    resource
+        .as(V1Service.class)
+        .ifPresent(model -> services.add(new Service(resource, model, namespace, this)));
+    resource
+        .as(V1NetworkPolicy.class)
+        .ifPresent(model -> policies.add(new Policy(resource, model, namespace, this)));
+    Routes.read(resource, namespace, this).ifPresent(routes::add);
+    if (OTHER_POLICIES.contains(resource.group() + "/" + resource.kind())) {
+      otherPolicies.add(resource);
+    }
+  }
+
+  /** The name of the unit: a folder, a file, or an argument of the command line. */
+  public String unit() {
+    return unit;
+  }
+
+  /** Everything that may be deployed together with this unit. */
+  public World world() {
+    return world;
+  }
+
+  public Settings settings() {
+    return world.settings();
+  }
+
+  /** All objects of the unit, in the order of the input. */
+  public List<Resource> resources() {
+    return resources;
+  }
+
+  /** The objects of the unit that have a certain model. */
+  public <T> List<Typed<T>> all(Class<T> type) {
+    List<Typed<T>> found = new ArrayList<>();
+    for (Resource resource : resources) {
+      resource.as(type).ifPresent(model -> found.add(new Typed<>(resource, model)));
+    }
+    return found;
+  }
+
+  /** An object together with its model. */
+  public record Typed<T>(Resource resource, T model) {}
+
+  /** What keeps files of this unit from being read in full. */
+  public List<Problem> problems() {
+    return problems;
+  }
+
+  public List<Workload> workloads() {
+    return Collections.unmodifiableList(workloads);
+  }
+
+  public List<Service> services() {
+    return Collections.unmodifiableList(services);
+  }
+
+  public List<Policy> policies() {
+    return Collections.unmodifiableList(policies);
+  }
+
+  /** Objects other than NetworkPolicies that decide about traffic. */
+  List<Resource> otherPolicies() {
+    return Collections.unmodifiableList(otherPolicies);
+  }
+
+  public List<Route> routes() {
+    return Collections.unmodifiableList(routes);
+  }
+
+  /**
+   * The namespace of an object, the default one where none is written; empty for kinds without
+   * namespaces.
+   */
+  public String namespaceOf(Resource resource) {
+    if (Identity.isClusterScoped(resource)) {
+      return "";
+    }
+    String written = resource.writtenNamespace();
+    return written.isEmpty() ? settings().namespace() : written;
+  }
+
+  /** What the API server knows an object by. */
+  public Identity identityOf(Resource resource) {
+    return Identity.of(resource, namespaceOf(resource));
+  }
+
+  boolean isNamespaceWritten(Resource resource) {
+    return !resource.writtenNamespace().isEmpty();
+  }
+
+  Set<Identity> identities() {
+    return identities;
+  }
+
+  /**
+   * The ways in which this unit may be deployed together with others that speak of the same
+   * namespace: each is a set of units of which no two define the same object, nor lie below two
+   * ways that part at a folder and lead to the same object. Just the unit itself where the
+   * namespace is not certain.
+   */
+  public List<Alternative> alternatives(Member member) {
+    boolean certain = member.namespaceIsWritten() && !member.namespace().equals("default");
+    return certain
+        ? world.alternatives(this, member.namespace())
+        : List.of(new Alternative(List.of(this)));
+  }
+
+  /**
+   * Where a model object was written.
+   *
+   * @param steps keys and item numbers below it: {@code cluster.at(port, "endPort")}
+   */
+  public Place at(Object model, Object... steps) {
+    return world.origins().at(model, steps);
+  }
+
+  @Override
+  public String toString() {
+    return "unit " + unit;
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.kubeproof.core.cluster;
+
+import io.github.kubeproof.core.cluster.Selector.Operator;
+import io.github.kubeproof.core.cluster.Selector.Requirement;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.source.Spelling;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workload that a selector was probably meant for: only one of the selector's labels keeps its
+ * pods out.
+ *
+ * @param wanted the label that its pods do not have
+ * @param label what they have instead, as {@code name=carts}; empty when nothing takes its place
+ * @param place where the labels of its pods are written
+ * @param isSlip whether the two differ by a slip of the fingers, so that the selector, or the
+ *     workload, is surely misspelt; otherwise it is merely the closest
+ */
+public record NearMiss(
+    Workload workload, Requirement wanted, String label, Place place, boolean isSlip) {
+
+  /**
+   * The near miss of a selector that matches nothing, looked for among the workloads that are
+   * deployed together with its owner.
+   *
+   * <p>A slip that may mean two different labels is none: those are names in a series.
+   *
+   * @param free whether a workload may be what was meant: one that is already in use by another of
+   *     the owner's kind is not
+   */
+  public static Optional<NearMiss> of(Member owner, Selector selector, Predicate<Workload> free) {
+    List<NearMiss> slips = new ArrayList<>();
+    List<NearMiss> others = new ArrayList<>();
+    for (Alternative alternative : owner.cluster().alternatives(owner)) {
+      for (Workload workload : alternative.workloads()) {
+        if (workload.mayShareNamespace(owner) && free.test(workload)) {
+          compare(selector, workload).ifPresent(miss -> (miss.isSlip ? slips : others).add(miss));
+        }
+      }
+    }
+    boolean certain = slips.stream().map(NearMiss::label).distinct().count() == 1;
+    if (certain) {
+      return Optional.of(slips.get(0));
+    }
+    return others.stream().findFirst();
+  }
+
+  private static Optional<NearMiss> compare(Selector selector, Workload workload) {
+    List<Requirement> missed =
+        selector.requirements().stream()
+            .filter(requirement -> !workload.mayMatch(new Selector(List.of(requirement))))
+            .toList();
+    if (missed.size() != 1) {
+      return Optional.empty();
+    }
+    Requirement wanted = missed.get(0);
+    boolean isEquality = wanted.operator() == Operator.IN && wanted.values().size() == 1;
+    if (!isEquality) {
+      return Optional.empty();
+    }
+    String value = wanted.values().get(0);
+    String found = workload.labels().get(wanted.key());
+    boolean restMatches = selector.requirements().size() > 1;
+    if (found != null) {
+      boolean isSlip = Spelling.isSlip(value, found);
+      return isSlip || restMatches
+          ? Optional.of(miss(workload, wanted, wanted.key(), isSlip))
+          : Optional.empty();
+    }
+    String key = keyOf(value, workload.labels(), wanted.key());
+    if (key != null) {
+      return Optional.of(miss(workload, wanted, key, Spelling.isSlip(wanted.key(), key)));
+    }
+    return restMatches ? Optional.of(miss(workload, wanted, null, false)) : Optional.empty();
+  }
+
+  /** A key under which the labels hold a value; a misspelt one rather than another. */
+  private static @Nullable String keyOf(String value, Map<String, String> labels, String wanted) {
+    return labels.entrySet().stream()
+        .filter(label -> label.getValue().equals(value) && !value.isEmpty())
+        .map(Map.Entry::getKey)
+        .min(
+            (one, other) ->
+                Spelling.isSlip(wanted, one) == Spelling.isSlip(wanted, other)
+                    ? one.compareTo(other)
+                    : Spelling.isSlip(wanted, one) ? -1 : 1)
+        .orElse(null);
+  }
+
+  private static NearMiss miss(
+      Workload workload, Requirement wanted, @Nullable String key, boolean isSlip) {
+    V1ObjectMeta meta = workload.podMeta();
+    Cluster cluster = workload.cluster();
+    Place labels = meta == null ? workload.resource().place() : cluster.at(meta, "labels");
+    return key == null
+        ? new NearMiss(workload, wanted, "", labels, false)
+        : new NearMiss(
+            workload, wanted, key + "=" + workload.labels().get(key), labels.then(key), isSlip);
+  }
+
+  /** {@code Deployment shop/web is labelled app=web}. */
+  @Override
+  public String toString() {
+    return workload + (label.isEmpty() ? " has no label " + wanted.key() : " is labelled " + label);
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.kubeproof.core.cluster;
+
+import io.github.kubeproof.core.manifest.Resource;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyEgressRule;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyIngressRule;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
+import io.kubernetes.client.openapi.models.V1NetworkPolicySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A networking.k8s.io/v1 NetworkPolicy with the API server's defaults filled in. */
+public record Policy(Resource resource, V1NetworkPolicy model, String namespace, Cluster cluster)
+    implements Member {
+
+  /**
+   * A rule of either direction.
+   *
+   * @param index its number in the list of its direction, from 0
+   * @param peers what stands under from or to; empty means every peer
+   * @param ports empty means every port of every protocol
+   * @param model the object that it was read from
+   */
+  public record Rule(
+      Policy policy,
+      Direction direction,
+      int index,
+      List<V1NetworkPolicyPeer> peers,
+      List<V1NetworkPolicyPort> ports,
+      Object model) {
+
+    /** {@code every port}, {@code port 80/TCP}, {@code ports 53/UDP, 8000-8080/TCP}. */
+    public String portsInWords() {
+      if (ports.isEmpty()) {
+        return "every port";
+      }
+      List<String> words = ports.stream().map(Rule::inWords).toList();
+      return (words.size() == 1 ? "port " : "ports ") + String.join(", ", words);
+    }
+
+    private static String inWords(V1NetworkPolicyPort port) {
+      String protocol = port.getProtocol() == null ? "TCP" : port.getProtocol();
+      if (port.getPort() == null) {
+        return "1-65535/" + protocol;
+      }
+      String last = port.getEndPort() == null ? "" : "-" + port.getEndPort();
+      return port.getPort() + last + "/" + protocol;
+    }
+
+    /** {@code ingress rule 2 of policy shop/web}, counting from 1 as people do. */
+    @Override
+    public String toString() {
+      return direction.key() + " rule " + (index + 1) + " of policy " + policy.qualifiedName();
+    }
+  }
+
+  /** Its spec; an empty one when missing, which selects every pod and isolates their ingress. */
+  public V1NetworkPolicySpec spec() {
+    V1NetworkPolicySpec spec = model.getSpec();
+    return spec == null ? new V1NetworkPolicySpec() : spec;
+  }
+
+  /** The pods it applies to, in its namespace; absent when the API server refuses the selector. */
+  public Optional<Selector> podSelector() {
+    return Selector.of(spec().getPodSelector());
+  }
+
+  /**
+   * Whether it isolates the pods it selects in a direction. Without policyTypes: ingress always,
+   * egress only when there is at least one egress rule, so {@code egress: []} does not
+   * (networking/v1 defaults.go).
+   */
+  public boolean isolates(Direction direction) {
+    List<String> types = Lists.orEmpty(spec().getPolicyTypes());
+    if (types.isEmpty()) {
+      return direction == Direction.INGRESS || !Lists.orEmpty(spec().getEgress()).isEmpty();
+    }
+    return types.contains(direction.written());
+  }
+
+  /** The rules of a direction as written, also where policyTypes makes the cluster ignore them. */
+  public List<Rule> rules(Direction direction) {
+    List<Rule> rules = new ArrayList<>();
+    if (direction == Direction.INGRESS) {
+      for (@Nullable V1NetworkPolicyIngressRule rule : Lists.orEmpty(spec().getIngress())) {
+        if (rule != null) {
+          rules.add(
+              new Rule(
+                  this,
+                  direction,
+                  rules.size(),
+                  Lists.orEmpty(rule.getFrom()),
+                  Lists.orEmpty(rule.getPorts()),
+                  rule));
+        }
+      }
+    } else {
+      for (@Nullable V1NetworkPolicyEgressRule rule : Lists.orEmpty(spec().getEgress())) {
+        if (rule != null) {
+          rules.add(
+              new Rule(
+                  this,
+                  direction,
+                  rules.size(),
+                  Lists.orEmpty(rule.getTo()),
+                  Lists.orEmpty(rule.getPorts()),
+                  rule));
+        }
+      }
+    }
+    return List.copyOf(rules);
+  }
+
+  /** The same policy, as it would be in another namespace. */
+  public Policy in(String other) {
+    return new Policy(resource, model, other, cluster);
+  }
+
+  /** The rules of both directions. */
+  public List<Rule> rules() {
+    List<Rule> rules = new ArrayList<>(rules(Direction.INGRESS));
+    rules.addAll(rules(Direction.EGRESS));
+    return List.copyOf(rules);
+  }
+
+  /** {@code policy namespace/name}. */
+  @Override
+  public String toString() {
+    return "policy " + qualifiedName();
+  }
+}

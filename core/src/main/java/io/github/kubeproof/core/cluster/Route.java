@@ -1,0 +1,46 @@
+package io.github.kubeproof.core.cluster;
+
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Place;
+import java.util.List;
+
+/** An Ingress or a route of the Gateway API, reduced to the Services it sends traffic to. */
+public record Route(Resource resource, String namespace, Cluster cluster, List<Backend> backends)
+    implements Member {
+
+  public Route {
+    backends = List.copyOf(backends);
+  }
+
+  /**
+   * A Service that a route names.
+   *
+   * @param namespace the namespace of the Service
+   * @param portName empty when the port is a number
+   * @param portNumber 0 when the port is a name or missing
+   * @param place where the backend is written
+   * @param portPlace where its port is written
+   */
+  public record Backend(
+      String namespace,
+      String service,
+      String portName,
+      int portNumber,
+      Place place,
+      Place portPlace) {
+
+    /** The port as written; empty when missing. */
+    public String port() {
+      if (!portName.isEmpty()) {
+        return portName;
+      }
+      return portNumber == 0 ? "" : Integer.toString(portNumber);
+    }
+  }
+
+  /** {@code Kind namespace/name}. */
+  @Override
+  public String toString() {
+    return resource.kind() + " " + qualifiedName();
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.kubeproof.core.cluster;
+
+import io.github.kubeproof.core.cluster.Route.Backend;
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Node;
+import io.github.kubeproof.core.source.Place;
+import io.kubernetes.client.openapi.models.V1HTTPIngressPath;
+import io.kubernetes.client.openapi.models.V1Ingress;
+import io.kubernetes.client.openapi.models.V1IngressBackend;
+import io.kubernetes.client.openapi.models.V1IngressRule;
+import io.kubernetes.client.openapi.models.V1IngressServiceBackend;
+import io.kubernetes.client.openapi.models.V1ServiceBackendPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the backends of Ingresses and of Gateway API routes. */
+final class Routes {
+
+  private static final Set<String> GATEWAY_ROUTES =
+      Set.of("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute");
+
+  private Routes() {}
+
+  static Optional<Route> read(Resource resource, String namespace, Cluster cluster) {
+    Optional<V1Ingress> ingress = resource.as(V1Ingress.class);
+    if (ingress.isPresent()) {
+      return Optional.of(
+          new Route(resource, namespace, cluster, ofIngress(ingress.get(), namespace, cluster)));
+    }
+    if (resource.group().equals("gateway.networking.k8s.io")
+        && GATEWAY_ROUTES.contains(resource.kind())) {
+      return Optional.of(new Route(resource, namespace, cluster, ofRoute(resource, namespace)));
+    }
+    return Optional.empty();
+  }
+
+  private static List<Backend> ofIngress(V1Ingress ingress, String namespace, Cluster cluster) {
+    List<Backend> backends = new ArrayList<>();
+    if (ingress.getSpec() == null) {
+      return backends;
+    }
+    add(ingress.getSpec().getDefaultBackend(), namespace, cluster, backends);
+    for (V1IngressRule rule : Lists.orEmpty(ingress.getSpec().getRules())) {
+      if (rule == null || rule.getHttp() == null) {
+        continue;
+      }
+      for (V1HTTPIngressPath path : Lists.orEmpty(rule.getHttp().getPaths())) {
+        if (path != null) {
+          add(path.getBackend(), namespace, cluster, backends);
+        }
+      }
+    }
+    return backends;
+  }
+
+  private static void add(
+      @Nullable V1IngressBackend backend,
+      String namespace,
+      Cluster cluster,
+      List<Backend> backends) {
+    V1IngressServiceBackend service = backend == null ? null : backend.getService();
+    if (service == null || service.getName() == null) {
+      return;
+    }
+    V1ServiceBackendPort port = service.getPort();
+    String portName = port == null || port.getName() == null ? "" : port.getName();
+    int portNumber = port == null || port.getNumber() == null ? 0 : port.getNumber();
+    backends.add(
+        new Backend(
+            namespace,
+            service.getName(),
+            portName,
+            portNumber,
+            cluster.at(service, "name"),
+            cluster.at(service, "port", portName.isEmpty() ? "number" : "name")));
+  }
+
+  private static List<Backend> ofRoute(Resource route, String namespace) {
+    List<Backend> backends = new ArrayList<>();
+    List<Node> rules = items(route.tree(), "spec", "rules");
+    for (int r = 0; r < rules.size(); r++) {
+      List<Node> refs = items(rules.get(r), "backendRefs");
+      for (int b = 0; b < refs.size(); b++) {
+        add(
+            refs.get(b),
+            namespace,
+            route.place().then("spec", "rules", r, "backendRefs", b),
+            backends);
+      }
+    }
+    return backends;
+  }
+
+  private static void add(Node ref, String namespace, Place place, List<Backend> backends) {
+    Optional<Node.Mapping> mapping = ref.asMapping();
+    boolean isService =
+        mapping.isPresent()
+            && mapping.get().string("group").orElse("").isEmpty()
+            && mapping.get().string("kind").orElse("Service").equals("Service");
+    Optional<String> name = mapping.flatMap(m -> m.string("name"));
+    if (!isService || name.isEmpty()) {
+      return;
+    }
+    int port =
+        mapping.get().get("port").orElse(null) instanceof Node.Scalar scalar
+                && scalar.value() instanceof Long number
+            ? number.intValue()
+            : 0;
+    backends.add(
+        new Backend(
+            mapping.get().string("namespace").orElse(namespace),
+            name.get(),
+            "",
+            port,
+            place.then("name"),
+            place.then("port")));
+  }
+
+  private static List<Node> items(Node node, String... keys) {
+    Node at = node;
+    for (String key : keys) {
+      Optional<Node> next = at.asMapping().flatMap(mapping -> mapping.get(key));
+      if (next.isEmpty()) {
+        return List.of();
+      }
+      at = next.get();
+    }
+    return at.asItems();
+  }
+}

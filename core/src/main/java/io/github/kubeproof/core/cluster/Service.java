@@ -1,0 +1,99 @@
+package io.github.kubeproof.core.cluster;
+
+import io.github.kubeproof.core.manifest.Resource;
+import io.kubernetes.client.custom.IntOrString;
+import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1ServicePort;
+import io.kubernetes.client.openapi.models.V1ServiceSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A core Service with the API server's defaults filled in. */
+public record Service(Resource resource, V1Service model, String namespace, Cluster cluster)
+    implements Member {
+
+  /** Its spec; an empty one when missing. */
+  public V1ServiceSpec spec() {
+    V1ServiceSpec spec = model.getSpec();
+    return spec == null ? new V1ServiceSpec() : spec;
+  }
+
+  /** ClusterIP unless written otherwise. */
+  public String type() {
+    String type = spec().getType();
+    return type == null || type.isEmpty() ? "ClusterIP" : type;
+  }
+
+  public boolean isExternalName() {
+    return type().equals("ExternalName");
+  }
+
+  public boolean isHeadless() {
+    return "None".equals(spec().getClusterIP());
+  }
+
+  public List<V1ServicePort> ports() {
+    return Lists.orEmpty(spec().getPorts());
+  }
+
+  /**
+   * What picks its pods; absent without a selector (endpoints are then made by hand) and for
+   * ExternalName, which ignores it.
+   */
+  public Optional<Selector> selector() {
+    Map<String, String> labels = Lists.orEmpty(spec().getSelector());
+    return labels.isEmpty() || isExternalName()
+        ? Optional.empty()
+        : Optional.of(Selector.ofLabels(labels));
+  }
+
+  /**
+   * The workloads of the whole neighbourhood that its selector may pick; empty without a selector.
+   */
+  public List<Workload> backends() {
+    Optional<Selector> selector = selector();
+    return selector.isEmpty() ? List.of() : cluster.world().workloadsMatching(this, selector.get());
+  }
+
+  /**
+   * The port of a pod that traffic for a port of this Service arrives at.
+   *
+   * @return empty when the target is a name that the pod does not have for this protocol, or no
+   *     valid number
+   */
+  public static Optional<Integer> targetOn(Workload workload, V1ServicePort port) {
+    Optional<Protocol> protocol = Protocol.of(port.getProtocol());
+    if (protocol.isEmpty()) {
+      return Optional.empty();
+    }
+    IntOrString target = target(port);
+    if (target == null) {
+      return Optional.empty();
+    }
+    if (target.isInteger()) {
+      int number = target.getIntValue();
+      return number >= 1 && number <= 65535 ? Optional.of(number) : Optional.empty();
+    }
+    return workload.portNamed(target.getStrValue(), protocol.get());
+  }
+
+  /** The targetPort, which is the port itself when none is written; null when there is neither. */
+  public static @Nullable IntOrString target(V1ServicePort port) {
+    IntOrString target = port.getTargetPort();
+    boolean unset =
+        target == null
+            || (target.isInteger() ? target.getIntValue() == 0 : target.getStrValue().isEmpty());
+    if (!unset) {
+      return target;
+    }
+    return port.getPort() == null ? null : new IntOrString(port.getPort());
+  }
+
+  /** {@code Service namespace/name}. */
+  @Override
+  public String toString() {
+    return "Service " + qualifiedName();
+  }
+}

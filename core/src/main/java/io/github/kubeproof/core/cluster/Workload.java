@@ -1,0 +1,290 @@
+package io.github.kubeproof.core.cluster;
+
+import io.github.kubeproof.core.cluster.Selector.Requirement;
+import io.github.kubeproof.core.manifest.Resource;
+import io.kubernetes.client.openapi.models.V1CronJob;
+import io.kubernetes.client.openapi.models.V1DaemonSet;
+import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Job;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1Pod;
+import io.kubernetes.client.openapi.models.V1PodSpec;
+import io.kubernetes.client.openapi.models.V1PodTemplateSpec;
+import io.kubernetes.client.openapi.models.V1ReplicaSet;
+import io.kubernetes.client.openapi.models.V1ReplicationController;
+import io.kubernetes.client.openapi.models.V1StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something of the input that makes pods, or a pod itself; all of its pods are alike but for what
+ * controllers add.
+ */
+public final class Workload implements Member {
+
+  /** Labels that controllers put on pods with values nobody knows beforehand. */
+  private static final Set<String> UNKNOWN_VALUES =
+      Set.of(
+          "pod-template-hash",
+          "controller-revision-hash",
+          "pod-template-generation",
+          "controller-uid",
+          "batch.kubernetes.io/controller-uid");
+
+  /** Labels that controllers put on pods of some kinds, made of names and numbers. */
+  private static final Set<String> SOME_VALUES =
+      Set.of(
+          "statefulset.kubernetes.io/pod-name",
+          "apps.kubernetes.io/pod-index",
+          "batch.kubernetes.io/job-completion-index",
+          "job-name",
+          "batch.kubernetes.io/job-name");
+
+  private final Resource resource;
+  private final String namespace;
+  private final Cluster cluster;
+  private final @Nullable V1ObjectMeta podMeta;
+  private final V1PodSpec podSpec;
+  private final Map<String, String> labels;
+  private final List<PodPort> ports;
+  private final int replicas;
+
+  private Workload(
+      Resource resource,
+      String namespace,
+      Cluster cluster,
+      @Nullable V1ObjectMeta podMeta,
+      V1PodSpec podSpec,
+      int replicas) {
+    this.resource = resource;
+    this.namespace = namespace;
+    this.cluster = cluster;
+    this.podMeta = podMeta;
+    this.podSpec = podSpec;
+    this.labels = knownLabels(resource, podMeta);
+    this.ports = PodPort.of(podSpec);
+    this.replicas = replicas;
+  }
+
+  /**
+   * The workload that an object describes; empty for other kinds, and for templates without a pod
+   * spec.
+   */
+  static Optional<Workload> of(Resource resource, String namespace, Cluster cluster) {
+    Optional<V1Pod> pod = resource.as(V1Pod.class);
+    if (pod.isPresent() && pod.get().getSpec() != null) {
+      return Optional.of(
+          new Workload(
+              resource, namespace, cluster, pod.get().getMetadata(), pod.get().getSpec(), 1));
+    }
+    V1PodTemplateSpec template = template(resource);
+    if (template == null || template.getSpec() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Workload(
+            resource,
+            namespace,
+            cluster,
+            template.getMetadata(),
+            template.getSpec(),
+            replicas(resource)));
+  }
+
+  private static @Nullable V1PodTemplateSpec template(Resource resource) {
+    return switch (resource.kind()) {
+      case "Deployment" ->
+          resource
+              .as(V1Deployment.class)
+              .map(V1Deployment::getSpec)
+              .map(s -> s.getTemplate())
+              .orElse(null);
+      case "ReplicaSet" ->
+          resource
+              .as(V1ReplicaSet.class)
+              .map(V1ReplicaSet::getSpec)
+              .map(s -> s.getTemplate())
+              .orElse(null);
+      case "StatefulSet" ->
+          resource
+              .as(V1StatefulSet.class)
+              .map(V1StatefulSet::getSpec)
+              .map(s -> s.getTemplate())
+              .orElse(null);
+      case "DaemonSet" ->
+          resource
+              .as(V1DaemonSet.class)
+              .map(V1DaemonSet::getSpec)
+              .map(s -> s.getTemplate())
+              .orElse(null);
+      case "ReplicationController" ->
+          resource
+              .as(V1ReplicationController.class)
+              .map(V1ReplicationController::getSpec)
+              .map(s -> s.getTemplate())
+              .orElse(null);
+      case "Job" ->
+          resource.as(V1Job.class).map(V1Job::getSpec).map(s -> s.getTemplate()).orElse(null);
+      case "CronJob" ->
+          resource
+              .as(V1CronJob.class)
+              .map(V1CronJob::getSpec)
+              .map(s -> s.getJobTemplate())
+              .map(t -> t.getSpec())
+              .map(s -> s.getTemplate())
+              .orElse(null);
+      default -> null;
+    };
+  }
+
+  private static int replicas(Resource resource) {
+    Optional<Integer> written =
+        switch (resource.kind()) {
+          case "Deployment" ->
+              resource.as(V1Deployment.class).map(d -> d.getSpec()).map(s -> s.getReplicas());
+          case "ReplicaSet" ->
+              resource.as(V1ReplicaSet.class).map(d -> d.getSpec()).map(s -> s.getReplicas());
+          case "StatefulSet" ->
+              resource.as(V1StatefulSet.class).map(d -> d.getSpec()).map(s -> s.getReplicas());
+          case "ReplicationController" ->
+              resource
+                  .as(V1ReplicationController.class)
+                  .map(d -> d.getSpec())
+                  .map(s -> s.getReplicas());
+          case "Job" -> resource.as(V1Job.class).map(d -> d.getSpec()).map(s -> s.getParallelism());
+          default -> Optional.empty();
+        };
+    return written.orElse(1);
+  }
+
+  private static Map<String, String> knownLabels(
+      Resource resource, @Nullable V1ObjectMeta podMeta) {
+    Map<String, String> labels = new TreeMap<>();
+    if (podMeta != null && podMeta.getLabels() != null) {
+      podMeta.getLabels().forEach((key, value) -> labels.put(key, value == null ? "" : value));
+    }
+    if (resource.kind().equals("Job") && !resource.name().isEmpty()) {
+      labels.putIfAbsent("job-name", resource.name());
+      labels.putIfAbsent("batch.kubernetes.io/job-name", resource.name());
+    }
+    return Map.copyOf(labels);
+  }
+
+  @Override
+  public Resource resource() {
+    return resource;
+  }
+
+  @Override
+  public String namespace() {
+    return namespace;
+  }
+
+  @Override
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  public String kind() {
+    return resource.kind();
+  }
+
+  /**
+   * The labels of its pods whose values are known: those of the template and those that controllers
+   * make from names.
+   */
+  public Map<String, String> labels() {
+    return labels;
+  }
+
+  public V1PodSpec podSpec() {
+    return podSpec;
+  }
+
+  /** The metadata of its pods; null when the template has none. */
+  public @Nullable V1ObjectMeta podMeta() {
+    return podMeta;
+  }
+
+  public List<PodPort> ports() {
+    return ports;
+  }
+
+  /**
+   * The number of the port with a name and protocol; the first one when several have it, as the API
+   * server does.
+   */
+  public Optional<Integer> portNamed(String name, Protocol protocol) {
+    for (PodPort port : ports) {
+      if (port.name().equals(name) && port.protocol() == protocol) {
+        return Optional.of(port.number());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** How many pods are asked for; 1 where that is not said. */
+  public int replicas() {
+    return replicas;
+  }
+
+  /**
+   * Whether its pods share the node's network, where no policy is enforced and no selector matches
+   * them.
+   */
+  public boolean onHostNetwork() {
+    return Boolean.TRUE.equals(podSpec.getHostNetwork());
+  }
+
+  /** Whether its pods surely match. */
+  public boolean matches(Selector selector) {
+    return selector.matches(labels);
+  }
+
+  /** Whether a pod of it may match, given the labels that controllers add when they create it. */
+  public boolean mayMatch(Selector selector) {
+    for (Requirement requirement : selector.requirements()) {
+      if (!requirement.matches(labels) && !mayBeMade(requirement)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a pod may have a label that no manifest shows, because a controller adds it. */
+  static boolean isMadeByControllers(String key) {
+    return UNKNOWN_VALUES.contains(key) || SOME_VALUES.contains(key);
+  }
+
+  private boolean mayBeMade(Requirement requirement) {
+    String key = requirement.key();
+    if (kind().equals("Pod")) {
+      return false;
+    }
+    if (UNKNOWN_VALUES.contains(key)) {
+      return true;
+    }
+    return switch (key) {
+      case "statefulset.kubernetes.io/pod-name" ->
+          kind().equals("StatefulSet")
+              && requirement.values().stream()
+                  .anyMatch(value -> value.matches(Pattern.quote(resource.name()) + "-[0-9]+"));
+      case "apps.kubernetes.io/pod-index", "batch.kubernetes.io/job-completion-index" -> true;
+      case "job-name", "batch.kubernetes.io/job-name" ->
+          kind().equals("CronJob")
+              && requirement.values().stream().anyMatch(value -> value.startsWith(resource.name()));
+      default -> false;
+    };
+  }
+
+  /** {@code Kind namespace/name}. */
+  @Override
+  public String toString() {
+    return kind() + " " + qualifiedName();
+  }
+}

@@ -1,0 +1,388 @@
+package io.github.kubeproof.core.cluster;
+
+import io.github.kubeproof.core.manifest.Manifests;
+import io.github.kubeproof.core.manifest.Origins;
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Problem;
+import io.github.kubeproof.core.source.Source;
+import io.kubernetes.client.openapi.models.V1Namespace;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * A neighbourhood: everything under one argument of the command line, which may or may not be
+ * deployed together.
+ */
+public final class World {
+
+  /** How many alternatives of a namespace are looked at; beyond it each unit stands alone. */
+  public static final int MAX_ALTERNATIVES = 8;
+
+  private final Settings settings;
+  private final Origins origins;
+  private final List<Cluster> clusters = new ArrayList<>();
+  private final Map<String, List<Workload>> workloadsByNamespace = new HashMap<>();
+  private final List<Workload> workloads = new ArrayList<>();
+  private final Map<Label, List<Workload>> workloadsByLabel = new HashMap<>();
+  private final Map<String, Set<Cluster>> unitsByNamespace = new HashMap<>();
+  private final Set<Named> named = new HashSet<>();
+  private final Map<String, List<Service>> servicesByName = new HashMap<>();
+  private final Map<String, List<Resource>> namespaces = new TreeMap<>();
+  private final List<Resource> customs = new ArrayList<>();
+  private final List<Resource> patches = new ArrayList<>();
+  // the units that name a namespace
+  private final Map<String, List<Cluster>> speakers = new HashMap<>();
+  private Parts parts = new Parts(List.of());
+  // filled while rules run, on several threads
+  private final Map<String, List<Alternative>> alternatives = new ConcurrentHashMap<>();
+  private final Map<String, Together> together = new ConcurrentHashMap<>();
+
+  private record Label(String key, String value) {}
+
+  private record Named(String kind, String name) {}
+
+  private World(Settings settings, Origins origins) {
+    this.settings = settings;
+    this.origins = origins;
+  }
+
+  /**
+   * The neighbourhoods of an input, in its order; one for each root that sources were found under.
+   */
+  public static List<World> of(Manifests manifests, List<Problem> problems, Settings settings) {
+    Map<String, List<Resource>> resources = new LinkedHashMap<>();
+    Map<String, List<Problem>> faults = new HashMap<>();
+    for (Resource resource : manifests.resources()) {
+      resources
+          .computeIfAbsent(resource.place().source().root(), root -> new ArrayList<>())
+          .add(resource);
+    }
+    for (Problem problem : problems) {
+      String root = problem.source().root();
+      resources.computeIfAbsent(root, r -> new ArrayList<>());
+      faults.computeIfAbsent(root, r -> new ArrayList<>()).add(problem);
+    }
+    List<World> worlds = new ArrayList<>();
+    resources.forEach(
+        (root, members) -> {
+          World world = new World(settings, manifests.origins());
+          manifests.fragments().stream()
+              .filter(patch -> patch.place().source().root().equals(root))
+              .forEach(world.patches::add);
+          world.split(members, faults.getOrDefault(root, List.of()));
+          worlds.add(world);
+        });
+    return worlds;
+  }
+
+  private void split(List<Resource> resources, List<Problem> problems) {
+    Set<String> crowded = crowdedFolders(resources);
+    Function<Source, String> unitOf =
+        source ->
+            switch (settings.units()) {
+              case ALL -> source.root();
+              case FILE -> source.name();
+              case DIRECTORY -> source.folder();
+              case AUTO -> crowded.contains(source.folder()) ? source.name() : source.folder();
+            };
+    Map<String, List<Resource>> members = new TreeMap<>();
+    Map<String, List<Problem>> faults = new HashMap<>();
+    for (Resource resource : resources) {
+      members
+          .computeIfAbsent(unitOf.apply(resource.place().source()), unit -> new ArrayList<>())
+          .add(resource);
+    }
+    for (Problem problem : problems) {
+      String unit = unitOf.apply(problem.source());
+      members.computeIfAbsent(unit, u -> new ArrayList<>());
+      faults.computeIfAbsent(unit, u -> new ArrayList<>()).add(problem);
+    }
+    members.forEach(
+        (unit, list) -> add(new Cluster(this, unit, list, faults.getOrDefault(unit, List.of()))));
+    parts = new Parts(clusters);
+  }
+
+  /**
+   * The folders in which two files define the same object: examples side by side, not one
+   * deployment.
+   */
+  private Set<String> crowdedFolders(List<Resource> resources) {
+    record InFolder(String folder, Identity identity) {}
+    Map<InFolder, Source> seen = new HashMap<>();
+    Set<String> crowded = new HashSet<>();
+    for (Resource resource : resources) {
+      Source source = resource.place().source();
+      String namespace =
+          resource.writtenNamespace().isEmpty()
+              ? settings.namespace()
+              : resource.writtenNamespace();
+      Source before =
+          seen.putIfAbsent(new InFolder(source.folder(), Identity.of(resource, namespace)), source);
+      if (before != null && !before.name().equals(source.name()) && !resource.name().isEmpty()) {
+        crowded.add(source.folder());
+      }
+    }
+    return crowded;
+  }
+
+  private void add(Cluster cluster) {
+    clusters.add(cluster);
+    for (Workload workload : cluster.workloads()) {
+      workloads.add(workload);
+      workloadsByNamespace
+          .computeIfAbsent(workload.namespace(), n -> new ArrayList<>())
+          .add(workload);
+      workload
+          .labels()
+          .forEach(
+              (key, value) ->
+                  workloadsByLabel
+                      .computeIfAbsent(new Label(key, value), l -> new ArrayList<>())
+                      .add(workload));
+    }
+    cluster.resources().stream()
+        .map(Resource::writtenNamespace)
+        .distinct()
+        .forEach(name -> speakers.computeIfAbsent(name, n -> new ArrayList<>()).add(cluster));
+    for (Service service : cluster.services()) {
+      servicesByName.computeIfAbsent(service.name(), n -> new ArrayList<>()).add(service);
+    }
+    for (Resource resource : cluster.resources()) {
+      named.add(new Named(resource.kind(), resource.name()));
+      unitsByNamespace
+          .computeIfAbsent(resource.writtenNamespace(), n -> new LinkedHashSet<>())
+          .add(cluster);
+      if (resource.as(V1Namespace.class).isPresent()) {
+        namespaces.computeIfAbsent(resource.name(), n -> new ArrayList<>()).add(resource);
+      }
+      if (CustomWorkloads.mayMakePods(resource)) {
+        customs.add(resource);
+      }
+    }
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  Origins origins() {
+    return origins;
+  }
+
+  /** The units, sorted by name. */
+  public List<Cluster> clusters() {
+    return List.copyOf(clusters);
+  }
+
+  /** All workloads whose pods an object's selector may pick, in any unit. */
+  public List<Workload> workloadsMatching(Member member, Selector selector) {
+    List<Workload> found = new ArrayList<>();
+    for (Workload workload : candidates(member, selector)) {
+      if (workload.mayShareNamespace(member) && workload.mayMatch(selector)) {
+        found.add(workload);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The workloads to look at: those that have one of the labels asked for, where that is enough.
+   */
+  private List<Workload> candidates(Member member, Selector selector) {
+    List<Workload> fewest = near(member);
+    for (Map.Entry<String, String> label : selector.equalities().entrySet()) {
+      if (!Workload.isMadeByControllers(label.getKey())) {
+        List<Workload> having =
+            workloadsByLabel.getOrDefault(new Label(label.getKey(), label.getValue()), List.of());
+        fewest = having.size() < fewest.size() ? having : fewest;
+      }
+    }
+    return fewest;
+  }
+
+  /**
+   * Whether no pod that the input speaks of matches: none of a workload, and none that a custom
+   * object may make.
+   */
+  public boolean hasNothingFor(Member member, Selector selector) {
+    return workloadsMatching(member, selector).isEmpty() && podMakers(member, selector).isEmpty();
+  }
+
+  // a member whose namespace is not certain may be anywhere, and so may such workloads
+  private List<Workload> near(Member member) {
+    if (!member.namespaceIsWritten()) {
+      return workloads;
+    }
+    List<Workload> found =
+        new ArrayList<>(workloadsByNamespace.getOrDefault(member.namespace(), List.of()));
+    if (!member.namespace().equals(settings.namespace())) {
+      for (Workload workload : workloadsByNamespace.getOrDefault(settings.namespace(), List.of())) {
+        if (!workload.namespaceIsWritten()) {
+          found.add(workload);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whether some unit has a policy in the namespace of a member; the quickest look there is. */
+  public boolean mayBeGuarded(Member member) {
+    return !member.cluster().policies().isEmpty()
+        || (member.namespaceIsWritten()
+            && speakers(member.namespace()).stream().anyMatch(unit -> !unit.policies().isEmpty()));
+  }
+
+  /** All workloads that may be in the namespace of a member, in any unit. */
+  public List<Workload> workloadsNear(Member member) {
+    return List.copyOf(near(member));
+  }
+
+  public List<Workload> workloads() {
+    return List.copyOf(workloads);
+  }
+
+  /** The Services of a name that may be in a namespace, in any unit. */
+  public List<Service> services(String namespace, String name) {
+    return servicesByName.getOrDefault(name, List.of()).stream()
+        .filter(service -> service.namespace().equals(namespace) || !service.namespaceIsWritten())
+        .toList();
+  }
+
+  /** The Services of a name, in any namespace and any unit. */
+  public List<Service> servicesNamed(String name) {
+    return List.copyOf(servicesByName.getOrDefault(name, List.of()));
+  }
+
+  /**
+   * The custom objects that may make pods with labels which no manifest shows; those a selector may
+   * pick.
+   */
+  public List<Resource> podMakers(Member member, Selector selector) {
+    return customs.stream()
+        .filter(custom -> CustomWorkloads.mayMatch(custom, member, selector))
+        .toList();
+  }
+
+  /**
+   * The patches of kustomizations that may change an object: those of its kind and name, and those
+   * that name nothing of the input and so get their target elsewhere.
+   */
+  public List<Resource> patchesOf(Member member) {
+    return patches.stream()
+        .filter(patch -> patch.kind().equals(member.resource().kind()))
+        .filter(patch -> patch.name().equals(member.name()) || !isKnown(patch))
+        .toList();
+  }
+
+  private boolean isKnown(Resource patch) {
+    return named.contains(new Named(patch.kind(), patch.name()));
+  }
+
+  /**
+   * The labels of a namespace when the input defines it; without {@code
+   * kubernetes.io/metadata.name}, which is always there.
+   */
+  public Optional<Map<String, String>> namespaceLabels(String name) {
+    List<Resource> definitions = namespaces.getOrDefault(name, List.of());
+    if (definitions.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> labels = null;
+    for (Resource definition : definitions) {
+      V1ObjectMeta meta = definition.as(V1Namespace.class).orElseThrow().getMetadata();
+      Map<String, String> these =
+          new TreeMap<>(Lists.orEmpty(meta == null ? null : meta.getLabels()));
+      these.put("kubernetes.io/metadata.name", name);
+      if (labels != null && !labels.equals(these)) {
+        return Optional.empty(); // defined twice, and not alike: nobody knows which one will be
+      }
+      labels = these;
+    }
+    return Optional.ofNullable(labels);
+  }
+
+  /**
+   * The policies that may turn out to be in a member's namespace although their units do not belong
+   * to an alternative for sure: those in folders nearby where one of the two names no namespace, so
+   * that whoever deploys them chooses it. They come as they would be in that namespace.
+   */
+  public List<Policy> policiesThatMayJoin(Member member, Alternative alternative) {
+    List<Policy> found = new ArrayList<>();
+    for (Cluster other : clusters) {
+      if (other.policies().isEmpty() || alternative.units().contains(other)) {
+        continue;
+      }
+      for (Policy policy : other.policies()) {
+        boolean certain =
+            member.namespaceIsWritten()
+                && policy.namespaceIsWritten()
+                && !member.namespace().equals("default");
+        boolean joins =
+            certain
+                // only left out of the alternative when there were too many of them
+                ? member.namespace().equals(policy.namespace())
+                    && alternative.units().stream().noneMatch(unit -> conflict(unit, other))
+                : member.mayShareNamespace(policy) && isNear(member.resource(), policy.resource());
+        if (joins && !conflict(member.cluster(), other)) {
+          found.add(policy.in(member.namespace()));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whether at most two steps, up or down, lead from one folder to the other. */
+  private static boolean isNear(Resource one, Resource other) {
+    List<String> from = folders(one);
+    List<String> to = folders(other);
+    int shared = 0;
+    while (shared < Math.min(from.size(), to.size()) && from.get(shared).equals(to.get(shared))) {
+      shared++;
+    }
+    return from.size() + to.size() - 2 * shared <= 2;
+  }
+
+  private static List<String> folders(Resource resource) {
+    String folder = resource.place().source().folder();
+    return folder.isEmpty() ? List.of() : List.of(folder.split("/", -1));
+  }
+
+  List<Alternative> alternatives(Cluster cluster, String namespace) {
+    return alternatives.computeIfAbsent(
+        cluster.unit() + "\n" + namespace, key -> findAlternatives(cluster, namespace));
+  }
+
+  private List<Alternative> findAlternatives(Cluster cluster, String namespace) {
+    return together
+        .computeIfAbsent(namespace, name -> new Together(speakers(name), this::areApart))
+        .around(cluster, MAX_ALTERNATIVES)
+        .orElse(List.of(new Alternative(List.of(cluster))));
+  }
+
+  private List<Cluster> speakers(String namespace) {
+    return speakers.getOrDefault(namespace, List.of());
+  }
+
+  private boolean areApart(Cluster one, Cluster other) {
+    return conflict(one, other) || parts.areApart(one, other);
+  }
+
+  private static boolean conflict(Cluster one, Cluster other) {
+    Set<Identity> few =
+        one.identities().size() < other.identities().size() ? one.identities() : other.identities();
+    Set<Identity> many = few == one.identities() ? other.identities() : one.identities();
+    return few.stream()
+        .anyMatch(identity -> !identity.kind().equals("Namespace") && many.contains(identity));
+  }
+}
