@@ -1,0 +1,45 @@
+package io.github.kubeproof.core.traffic;
+
+import io.github.kubeproof.core.cluster.PodPort;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.traffic.Endpoint.Host;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Endpoint.PortName;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The workloads of the input as ends of flows. */
+public final class Endpoints {
+
+  private Endpoints() {}
+
+  /** Any pod of a workload; a host when its pods are on the network of their nodes. */
+  public static Endpoint of(Workload workload) {
+    if (workload.onHostNetwork()) {
+      return new Host(workload.toString(), List.of());
+    }
+    Map<PortName, Integer> ports = new LinkedHashMap<>();
+    for (PodPort port : workload.ports()) {
+      if (!port.name().isEmpty()) {
+        ports.putIfAbsent(new PortName(port.name(), port.protocol()), port.number());
+      }
+    }
+    // where the input does not define the namespace, its labels are unknown: the solver finds them,
+    // an answer may depend on them
+    Map<String, String> namespaceLabels =
+        workload
+            .cluster()
+            .world()
+            .namespaceLabels(workload.namespace())
+            .orElse(Map.of("kubernetes.io/metadata.name", workload.namespace()));
+    return new Pod(
+        workload.toString(),
+        0,
+        workload.namespace(),
+        namespaceLabels,
+        workload.labels(),
+        ports,
+        List.of());
+  }
+}

@@ -1,0 +1,264 @@
+package io.github.kubeproof.core.traffic;
+
+import io.github.kubeproof.core.cluster.Direction;
+import io.github.kubeproof.core.cluster.Lists;
+import io.github.kubeproof.core.cluster.Policy;
+import io.github.kubeproof.core.cluster.Policy.Rule;
+import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.Endpoint.PortName;
+import io.kubernetes.client.custom.IntOrString;
+import io.kubernetes.client.openapi.models.V1IPBlock;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What policies mean, said as {@link Traffic}. This is the only place that knows; everything that
+ * answers questions reads what this says.
+ *
+ * <p>Where an ipBlock could match the address of a pod, it does not: the API intends blocks for
+ * what is outside of the cluster and leaves the rest to the network plugin.
+ *
+ * @see "k8s.io/api networking/v1 types.go; pkg/apis/networking/v1/defaults.go"
+ */
+public final class PolicySemantics {
+
+  /**
+   * What one policy says.
+   *
+   * @param isolatesIngress whether the pods it selects accept only what some policy allows
+   * @param rules those that count: rules of a direction that policyTypes leaves out are ignored by
+   *     the cluster
+   */
+  public record Meaning(
+      Policy policy,
+      Place place,
+      Selector selector,
+      boolean isolatesIngress,
+      boolean isolatesEgress,
+      List<RuleMeaning> rules) {
+
+    public boolean isolates(Direction direction) {
+      return direction == Direction.INGRESS ? isolatesIngress : isolatesEgress;
+    }
+
+    public List<RuleMeaning> rules(Direction direction) {
+      return rules.stream().filter(rule -> rule.rule().direction() == direction).toList();
+    }
+
+    /** Flows with a pod that the policy selects at the guarded end of a direction. */
+    public Traffic subject(Direction direction) {
+      End end = End.guarded(direction);
+      return Traffic.allOf(
+          new Traffic.InNamespace(end, policy.namespace()), new Traffic.PodLabels(end, selector));
+    }
+
+    /**
+     * A part of the subject in which a witness is looked for: the pods of one workload of the unit
+     * where it selects one, because people know it; otherwise all of it.
+     */
+    public Traffic sample(Direction direction) {
+      for (Workload workload : policy.cluster().workloads()) {
+        if (workload.namespace().equals(policy.namespace()) && workload.matches(selector)) {
+          Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
+          if (pod.isPresent()) {
+            return new Traffic.IsThisPod(End.guarded(direction), pod.get());
+          }
+        }
+      }
+      return subject(direction);
+    }
+
+    /** The flows of its subject that some rule of a direction allows. */
+    public Traffic allowedByRules(Direction direction) {
+      List<Traffic> rules = rules(direction).stream().map(RuleMeaning::allowed).toList();
+      return Traffic.allOf(subject(direction), Traffic.anyOf(rules));
+    }
+  }
+
+  /**
+   * What one rule allows.
+   *
+   * @param peers flows whose other end is one of the rule's peers
+   * @param ports flows to one of the rule's ports
+   */
+  public record RuleMeaning(Rule rule, Place place, Traffic peers, Traffic ports) {
+
+    /** The flows it allows to or from the pods that its policy selects. */
+    public Traffic allowed() {
+      return Traffic.allOf(peers, ports);
+    }
+  }
+
+  private PolicySemantics() {}
+
+  /** What a policy says; empty when the API server refuses it, so that it never takes effect. */
+  public static Optional<Meaning> of(Policy policy) {
+    Optional<Selector> selector = policy.podSelector();
+    if (selector.isEmpty()) {
+      return Optional.empty();
+    }
+    List<RuleMeaning> rules = new ArrayList<>();
+    for (Direction direction : Direction.values()) {
+      for (Rule rule : policy.rules(direction)) {
+        Optional<RuleMeaning> meaning = of(rule);
+        if (meaning.isEmpty()) {
+          return Optional.empty();
+        }
+        if (policy.isolates(direction)) {
+          rules.add(meaning.get());
+        }
+      }
+    }
+    return Optional.of(
+        new Meaning(
+            policy,
+            policy.resource().place().then("spec", "podSelector"),
+            selector.get(),
+            policy.isolates(Direction.INGRESS),
+            policy.isolates(Direction.EGRESS),
+            List.copyOf(rules)));
+  }
+
+  /**
+   * What a rule allows, whether or not policyTypes counts it; empty when the API server refuses it.
+   */
+  public static Optional<RuleMeaning> of(Rule rule) {
+    End peerEnd = End.guarded(rule.direction()).other();
+    List<Traffic> peers = new ArrayList<>();
+    for (V1NetworkPolicyPeer peer : rule.peers()) {
+      Optional<Traffic> meaning = peer(peer, peerEnd, rule.policy().namespace());
+      if (meaning.isEmpty()) {
+        return Optional.empty();
+      }
+      peers.add(meaning.get());
+    }
+    List<Traffic> ports = new ArrayList<>();
+    for (V1NetworkPolicyPort port : rule.ports()) {
+      Optional<Traffic> meaning = port(port);
+      if (meaning.isEmpty()) {
+        return Optional.empty();
+      }
+      ports.add(meaning.get());
+    }
+    Place place =
+        rule.policy().resource().place().then("spec", rule.direction().key(), rule.index());
+    return Optional.of(
+        new RuleMeaning(
+            rule,
+            place,
+            rule.peers().isEmpty() ? Traffic.all() : Traffic.anyOf(peers),
+            rule.ports().isEmpty() ? Traffic.all() : Traffic.anyOf(ports)));
+  }
+
+  /** The flows whose end is a peer; empty when the API server refuses the peer. */
+  public static Optional<Traffic> peer(V1NetworkPolicyPeer peer, End end, String policyNamespace) {
+    V1IPBlock block = peer.getIpBlock();
+    if (block != null) {
+      boolean alone = peer.getPodSelector() == null && peer.getNamespaceSelector() == null;
+      return alone ? block(block, end) : Optional.empty();
+    }
+    if (peer.getPodSelector() == null && peer.getNamespaceSelector() == null) {
+      return Optional.empty();
+    }
+    Optional<Selector> pods = Selector.of(peer.getPodSelector());
+    Optional<Selector> namespaces = Selector.of(peer.getNamespaceSelector());
+    if (pods.isEmpty() || namespaces.isEmpty()) {
+      return Optional.empty();
+    }
+    // a podSelector alone means the policy's own namespace; an empty namespaceSelector means every
+    // namespace
+    Traffic inNamespace =
+        peer.getNamespaceSelector() == null
+            ? new Traffic.InNamespace(end, policyNamespace)
+            : new Traffic.NamespaceLabels(end, namespaces.get());
+    return Optional.of(Traffic.allOf(inNamespace, new Traffic.PodLabels(end, pods.get())));
+  }
+
+  /**
+   * The flows whose end has an address of a block and of none of its exceptions; empty when the API
+   * server refuses it.
+   */
+  public static Optional<Traffic> block(V1IPBlock block, End end) {
+    Optional<Cidr> cidr = Optional.ofNullable(block.getCidr()).flatMap(Cidr::parse);
+    if (cidr.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Traffic> parts = new ArrayList<>();
+    parts.add(new Traffic.Not(new Traffic.IsPod(end)));
+    parts.add(new Traffic.InBlock(end, cidr.get()));
+    for (String text : Lists.orEmpty(block.getExcept())) {
+      Optional<Cidr> except = Optional.ofNullable(text).flatMap(Cidr::parse);
+      // validation.go, ValidateIPBlock: an exception must be strictly inside the block
+      boolean inside =
+          except.isPresent()
+              && cidr.get().contains(except.get())
+              && except.get().length() > cidr.get().length();
+      if (!inside) {
+        return Optional.empty();
+      }
+      parts.add(new Traffic.Not(new Traffic.InBlock(end, except.get())));
+    }
+    return Optional.of(Traffic.allOf(parts));
+  }
+
+  /** The flows to a port; empty when the API server refuses it. */
+  public static Optional<Traffic> port(V1NetworkPolicyPort port) {
+    Optional<Protocol> protocol = Protocol.of(port.getProtocol());
+    if (protocol.isEmpty()) {
+      return Optional.empty();
+    }
+    IntOrString number = port.getPort();
+    Integer endPort = port.getEndPort();
+    if (number == null) {
+      return endPort == null
+          ? Optional.of(new Traffic.Ports(protocol.get(), 1, 65535))
+          : Optional.empty();
+    }
+    if (!number.isInteger()) {
+      return endPort == null
+          ? Optional.of(new Traffic.NamedPort(new PortName(number.getStrValue(), protocol.get())))
+          : Optional.empty();
+    }
+    int first = number.getIntValue();
+    int last = endPort == null ? first : endPort;
+    boolean valid = first >= 1 && last <= 65535 && first <= last;
+    return valid ? Optional.of(new Traffic.Ports(protocol.get(), first, last)) : Optional.empty();
+  }
+
+  /**
+   * The flows that policies let through in one direction: those whose guarded end no policy
+   * isolates, and those that some rule allows. Where a policy isolates is written down, so that a
+   * proof of "nothing gets through" can name it.
+   */
+  public static Traffic allowed(List<Meaning> policies, Direction direction) {
+    List<Traffic> isolating = new ArrayList<>();
+    List<Traffic> allowing = new ArrayList<>();
+    for (Meaning policy : policies) {
+      if (policy.isolates(direction)) {
+        isolating.add(new Traffic.Written(policy.place(), policy.subject(direction)));
+        if (!policy.rules(direction).isEmpty()) {
+          allowing.add(policy.allowedByRules(direction));
+        }
+      }
+    }
+    List<Traffic> parts = new ArrayList<>();
+    parts.add(new Traffic.Not(Traffic.anyOf(isolating)));
+    parts.addAll(allowing);
+    return Traffic.anyOf(parts);
+  }
+
+  /**
+   * The flows that policies let through at both ends. What a pod sends to itself is never stopped.
+   */
+  public static Traffic allowed(List<Meaning> policies) {
+    return Traffic.anyOf(
+        new Traffic.ToItself(),
+        Traffic.allOf(allowed(policies, Direction.EGRESS), allowed(policies, Direction.INGRESS)));
+  }
+}
