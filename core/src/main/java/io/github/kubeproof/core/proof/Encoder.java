@@ -1,0 +1,213 @@
+package io.github.kubeproof.core.proof;
+
+import com.microsoft.z3.BitVecExpr;
+import com.microsoft.z3.BoolExpr;
+import com.microsoft.z3.Context;
+import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Selector.Requirement;
+import io.github.kubeproof.core.proof.Universe.Side;
+import io.github.kubeproof.core.proof.Universe.Words;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.Cidr;
+import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Traffic;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Reads the language of flows as a formula over the variables of a {@link Universe}.
+ *
+ * <p>A {@link Traffic.Written} piece that keeps flows out (that stands under an odd number of
+ * negations) gets a literal of its own: unless the literal is assumed, the piece keeps nothing out.
+ * So an unsatisfiable core of literals names the pieces that a proof rests on.
+ */
+final class Encoder implements Traffic.Visitor<BoolExpr> {
+
+  private final Context context;
+  private final Universe universe;
+  private final Map<Place, BoolExpr> literals = new LinkedHashMap<>();
+  private boolean negative;
+
+  Encoder(Context context, Universe universe) {
+    this.context = context;
+    this.universe = universe;
+  }
+
+  /**
+   * @param formula holds for the flows of the traffic
+   * @param literals one for each written piece that keeps flows out
+   */
+  record Encoded(BoolExpr formula, Map<Place, BoolExpr> literals) {}
+
+  Encoded encode(Traffic traffic) {
+    literals.clear();
+    negative = false;
+    BoolExpr formula = traffic.accept(this);
+    return new Encoded(formula, new LinkedHashMap<>(literals));
+  }
+
+  @Override
+  public BoolExpr allOf(Traffic.AllOf traffic) {
+    return context.mkAnd(parts(traffic.parts()));
+  }
+
+  @Override
+  public BoolExpr anyOf(Traffic.AnyOf traffic) {
+    return context.mkOr(parts(traffic.parts()));
+  }
+
+  private BoolExpr[] parts(List<Traffic> parts) {
+    BoolExpr[] encoded = new BoolExpr[parts.size()];
+    for (int i = 0; i < encoded.length; i++) {
+      encoded[i] = parts.get(i).accept(this);
+    }
+    return encoded;
+  }
+
+  @Override
+  public BoolExpr not(Traffic.Not traffic) {
+    negative = !negative;
+    BoolExpr inner = traffic.traffic().accept(this);
+    negative = !negative;
+    return context.mkNot(inner);
+  }
+
+  @Override
+  public BoolExpr written(Traffic.Written traffic) {
+    BoolExpr inner = traffic.traffic().accept(this);
+    if (!negative) {
+      return inner;
+    }
+    BoolExpr literal =
+        literals.computeIfAbsent(
+            traffic.place(),
+            place -> context.mkBoolConst("written." + place.document() + "." + place.path()));
+    return context.mkAnd(literal, inner);
+  }
+
+  @Override
+  public BoolExpr isPod(Traffic.IsPod traffic) {
+    return universe.side(traffic.end()).pod;
+  }
+
+  @Override
+  public BoolExpr isOutside(Traffic.IsOutside traffic) {
+    return universe.side(traffic.end()).outside;
+  }
+
+  @Override
+  public BoolExpr isThisPod(Traffic.IsThisPod traffic) {
+    return context.mkEq(universe.side(traffic.end()).known, universe.known(traffic.pod()));
+  }
+
+  @Override
+  public BoolExpr inNamespace(Traffic.InNamespace traffic) {
+    Side side = universe.side(traffic.end());
+    return context.mkAnd(
+        side.pod, context.mkEq(side.namespace, universe.namespace(traffic.namespace())));
+  }
+
+  @Override
+  public BoolExpr podLabels(Traffic.PodLabels traffic) {
+    return context.mkAnd(
+        universe.side(traffic.end()).pod,
+        requirements(
+            traffic.selector(),
+            requirement ->
+                requirement(
+                    requirement,
+                    universe.label(traffic.end(), requirement.key()),
+                    universe.values(requirement.key()))));
+  }
+
+  @Override
+  public BoolExpr namespaceLabels(Traffic.NamespaceLabels traffic) {
+    return context.mkAnd(
+        universe.side(traffic.end()).pod,
+        requirements(
+            traffic.selector(),
+            requirement ->
+                requirement.key().equals(Universe.NAME_LABEL)
+                    ? namespaceName(requirement, universe.side(traffic.end()))
+                    : requirement(
+                        requirement,
+                        universe.namespaceLabel(traffic.end(), requirement.key()),
+                        universe.values(requirement.key()))));
+  }
+
+  private BoolExpr requirements(Selector selector, Function<Requirement, BoolExpr> encode) {
+    return context.mkAnd(selector.requirements().stream().map(encode).toArray(BoolExpr[]::new));
+  }
+
+  /** NotIn and DoesNotExist hold for an absent key, whose number is 0. */
+  private BoolExpr requirement(Requirement requirement, BitVecExpr label, Words words) {
+    BoolExpr absent = context.mkEq(label, universe.word(0));
+    BoolExpr[] equal =
+        requirement.values().stream()
+            .map(value -> context.mkEq(label, universe.word(words.number(value))))
+            .toArray(BoolExpr[]::new);
+    return switch (requirement.operator()) {
+      case IN -> context.mkOr(equal);
+      case NOT_IN -> context.mkNot(context.mkOr(equal));
+      case EXISTS -> context.mkNot(absent);
+      case DOES_NOT_EXIST -> absent;
+    };
+  }
+
+  /** Every namespace carries its name as a label, and no other can have it. */
+  private BoolExpr namespaceName(Requirement requirement, Side side) {
+    BoolExpr[] equal =
+        requirement.values().stream()
+            .map(value -> context.mkEq(side.namespace, universe.namespace(value)))
+            .toArray(BoolExpr[]::new);
+    return switch (requirement.operator()) {
+      case IN -> context.mkOr(equal);
+      case NOT_IN -> context.mkNot(context.mkOr(equal));
+      case EXISTS -> context.mkTrue();
+      case DOES_NOT_EXIST -> context.mkFalse();
+    };
+  }
+
+  /** A pod of the input has no known address, so no block is known to hold it. */
+  @Override
+  public BoolExpr inBlock(Traffic.InBlock traffic) {
+    Side side = universe.side(traffic.end());
+    Cidr block = traffic.block();
+    boolean v6 = block.first().v6();
+    BoolExpr inside = context.mkTrue();
+    if (block.length() > 0) {
+      int bits = block.first().bits();
+      BitVecExpr prefix =
+          context.mkExtract(bits - 1, bits - block.length(), v6 ? side.address6 : side.address4);
+      String value = block.first().value().shiftRight(bits - block.length()).toString();
+      inside = context.mkEq(prefix, context.mkBV(value, block.length()));
+    }
+    BoolExpr family = v6 ? side.v6 : context.mkNot(side.v6);
+    return context.mkAnd(context.mkEq(side.known, universe.word(0)), family, inside);
+  }
+
+  @Override
+  public BoolExpr ports(Traffic.Ports traffic) {
+    return context.mkAnd(
+        context.mkEq(universe.protocol, context.mkBV(WitnessReader.number(traffic.protocol()), 2)),
+        context.mkBVUGE(universe.port, context.mkBV(traffic.first(), 16)),
+        context.mkBVULE(universe.port, context.mkBV(traffic.last(), 16)));
+  }
+
+  /** A port number is never 0, so a name that the destination does not have matches nothing. */
+  @Override
+  public BoolExpr namedPort(Traffic.NamedPort traffic) {
+    return context.mkAnd(
+        universe.side(End.TO).pod,
+        context.mkEq(
+            universe.protocol, context.mkBV(WitnessReader.number(traffic.name().protocol()), 2)),
+        context.mkEq(universe.port, universe.namedPort(traffic.name())));
+  }
+
+  @Override
+  public BoolExpr toItself(Traffic.ToItself traffic) {
+    return universe.same;
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.kubeproof.core.proof;
+
+import com.microsoft.z3.Context;
+import io.github.kubeproof.core.proof.Session.Question;
+import io.github.kubeproof.core.proof.Verdict.Proved;
+import io.github.kubeproof.core.proof.Verdict.Refuted;
+import io.github.kubeproof.core.proof.Verdict.Undecided;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Flow;
+import io.github.kubeproof.core.traffic.FlowEvaluator;
+import io.github.kubeproof.core.traffic.Traffic;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers questions about sets of flows with the solver. Owns native memory; used by one thread,
+ * closed by whoever made it.
+ *
+ * <p>One session answers all questions of yes or no. To look for the plainest witness, or for the
+ * smallest reason, takes dozens of small steps, each the cheaper the less the solver has to keep in
+ * mind: so it gets a session of its own, which also makes it independent of what was asked before.
+ */
+public final class Prover implements AutoCloseable {
+
+  /**
+   * How much work the solver may do for a question, in its own units: the same on every machine.
+   */
+  public static final int RESOURCE_LIMIT = 2_000_000;
+
+  private final Context context = new Context();
+  private final Function<String, Optional<Map<String, String>>> namespaceLabels;
+  private final @Nullable List<Pod> only;
+  private final int resourceLimit;
+  private final Session session;
+
+  private Prover(
+      Function<String, Optional<Map<String, String>>> namespaceLabels,
+      @Nullable List<Pod> only,
+      int resourceLimit) {
+    this.namespaceLabels = namespaceLabels;
+    this.only = only;
+    this.resourceLimit = resourceLimit;
+    this.session = session();
+  }
+
+  private Session session() {
+    return new Session(context, namespaceLabels, only, resourceLimit);
+  }
+
+  /**
+   * A prover for a world in which any pod may exist.
+   *
+   * @param namespaceLabels all labels of a namespace; empty when they are not known
+   */
+  public static Prover open(Function<String, Optional<Map<String, String>>> namespaceLabels) {
+    return new Prover(namespaceLabels, null, RESOURCE_LIMIT);
+  }
+
+  /** A prover for a world in which there are no pods but certain ones. */
+  public static Prover closed(
+      Function<String, Optional<Map<String, String>>> namespaceLabels, List<Pod> pods) {
+    return new Prover(namespaceLabels, List.copyOf(pods), RESOURCE_LIMIT);
+  }
+
+  static Prover limited(int resourceLimit) {
+    return new Prover(name -> Optional.empty(), null, resourceLimit);
+  }
+
+  /** Whether there is no flow in a set; the witness against it is the plainest there is. */
+  public Verdict isEmpty(Traffic traffic) {
+    Question question = session.ask(traffic, true);
+    if (question.isUnknown()) {
+      return new Undecided(question.reason());
+    }
+    return question.isSatisfiable()
+        ? new Refuted(replayed(traffic, session().ask(traffic, true).plainest()))
+        : new Proved(because(question, traffic, true));
+  }
+
+  /**
+   * Whether there is no flow in a set, for those who only want to know: a refutation has the first
+   * witness that comes up.
+   */
+  public Verdict isSurelyEmpty(Traffic traffic) {
+    return surely(traffic, true);
+  }
+
+  /** Like {@link #isSurelyEmpty}, but for every pod that could exist, in a closed world too. */
+  public Verdict isImpossible(Traffic traffic) {
+    return surely(traffic, false);
+  }
+
+  private Verdict surely(Traffic traffic, boolean inItsWorld) {
+    Question question = session.ask(traffic, inItsWorld);
+    if (question.isUnknown()) {
+      return new Undecided(question.reason());
+    }
+    return question.isSatisfiable()
+        ? new Refuted(replayed(traffic, question.first()))
+        : new Proved(because(question, traffic, inItsWorld));
+  }
+
+  /** Of several smallest reasons, the one that is found does not depend on earlier questions. */
+  private List<Place> because(Question question, Traffic traffic, boolean inItsWorld) {
+    return question.hasOneReasonAtMost()
+        ? question.because()
+        : session().ask(traffic, inItsWorld).because();
+  }
+
+  private static Flow replayed(Traffic traffic, Flow witness) {
+    if (!FlowEvaluator.contains(traffic, witness)) {
+      throw new IllegalStateException(
+          "the solver's witness "
+              + witness
+              + " is not in the set that it was asked about: "
+              + traffic);
+    }
+    return witness;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,272 @@
+package io.github.kubeproof.core.proof;
+
+import com.microsoft.z3.BitVecExpr;
+import com.microsoft.z3.BoolExpr;
+import com.microsoft.z3.Context;
+import com.microsoft.z3.Model;
+import com.microsoft.z3.Params;
+import com.microsoft.z3.Solver;
+import com.microsoft.z3.Status;
+import io.github.kubeproof.core.proof.Encoder.Encoded;
+import io.github.kubeproof.core.proof.Universe.Side;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.Address;
+import io.github.kubeproof.core.traffic.Cidr;
+import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Flow;
+import io.github.kubeproof.core.traffic.Traffic;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A solver with what it was told so far.
+ *
+ * <p>Each question becomes one formula behind a fresh literal, and is asked by assuming that
+ * literal: what the solver has learnt serves the next question.
+ */
+final class Session {
+
+  /** The fuse for what the resource limit does not count, in milliseconds. */
+  private static final int TIMEOUT = 20_000;
+
+  /**
+   * Addresses that people know to be outside of any cluster (RFC 5737, RFC 3849); tried first in a
+   * witness.
+   */
+  private static final List<Address> FAMILIAR =
+      List.of(Address.of("203.0.113.1"), Address.of("198.51.100.1"), Address.of("2001:db8::1"));
+
+  private final Context context;
+  private final Solver solver;
+  private final Universe universe;
+  private final Encoder encoder;
+  private final List<BoolExpr> world = new ArrayList<>();
+  private int questions;
+
+  /**
+   * @param only the pods there are; null when any pod may exist
+   */
+  Session(
+      Context context,
+      Function<String, Optional<Map<String, String>>> namespaceLabels,
+      @Nullable List<Pod> only,
+      int resourceLimit) {
+    this.context = context;
+    solver = context.mkSolver("QF_BV");
+    Params params = context.mkParams();
+    params.add("rlimit", resourceLimit);
+    params.add("timeout", TIMEOUT);
+    solver.setParameters(params);
+    universe = new Universe(context, solver, namespaceLabels);
+    encoder = new Encoder(context, universe);
+    if (only != null) {
+      admit(only);
+    }
+  }
+
+  private void admit(List<Pod> only) {
+    for (End end : End.values()) {
+      Side side = universe.side(end);
+      List<BoolExpr> one = new ArrayList<>();
+      one.add(context.mkNot(side.pod));
+      for (Pod pod : only) {
+        one.add(context.mkEq(side.known, universe.known(pod)));
+      }
+      world.add(context.mkOr(one.toArray(BoolExpr[]::new)));
+    }
+  }
+
+  /**
+   * Asks for a flow in a set.
+   *
+   * @param inItsWorld whether only the pods there are count, where those are known
+   */
+  Question ask(Traffic traffic, boolean inItsWorld) {
+    Encoded encoded = encoder.encode(traffic);
+    BoolExpr literal = context.mkBoolConst("question." + questions++);
+    solver.add(new BoolExpr[] {context.mkImplies(literal, encoded.formula())});
+    List<BoolExpr> fixed = new ArrayList<>();
+    if (inItsWorld) {
+      fixed.addAll(world);
+    }
+    fixed.add(literal);
+    return new Question(fixed, encoded.literals());
+  }
+
+  /** One question while it is being answered. */
+  final class Question {
+
+    private final List<BoolExpr> fixed;
+    private final Map<Place, BoolExpr> literals;
+    private final Status status;
+
+    private Question(List<BoolExpr> fixed, Map<Place, BoolExpr> literals) {
+      this.fixed = fixed;
+      this.literals = literals;
+      this.status = check(literals.values());
+    }
+
+    private Status check(Iterable<BoolExpr> assumed) {
+      List<BoolExpr> all = new ArrayList<>(fixed);
+      assumed.forEach(all::add);
+      return solver.check(all.toArray(BoolExpr[]::new));
+    }
+
+    boolean isSatisfiable() {
+      return status == Status.SATISFIABLE;
+    }
+
+    boolean isUnknown() {
+      return status == Status.UNKNOWN;
+    }
+
+    String reason() {
+      return "the solver gave up: " + solver.getReasonUnknown();
+    }
+
+    boolean hasOneReasonAtMost() {
+      return literals.size() <= 1;
+    }
+
+    /** The places of a smallest core: each is tried out, and kept only when the answer needs it. */
+    List<Place> because() {
+      List<BoolExpr> core = List.of(solver.getUnsatCore());
+      Map<Place, BoolExpr> needed = new LinkedHashMap<>();
+      literals.forEach(
+          (place, literal) -> {
+            if (core.contains(literal)) {
+              needed.put(place, literal);
+            }
+          });
+      for (Place place : List.copyOf(needed.keySet())) {
+        Map<Place, BoolExpr> without = new LinkedHashMap<>(needed);
+        without.remove(place);
+        if (check(without.values()) == Status.UNSATISFIABLE) {
+          needed.remove(place);
+        }
+      }
+      return needed.keySet().stream()
+          .sorted(
+              Comparator.comparing((Place place) -> place.source().name())
+                  .thenComparing(Place::span))
+          .toList();
+    }
+
+    /** The flow that comes up first. */
+    Flow first() {
+      return WitnessReader.read(universe, solver.getModel());
+    }
+
+    /** The flow that reads best, and the same one on every run. */
+    Flow plainest() {
+      fixed.addAll(literals.values());
+      return new Wishes(fixed).granted();
+    }
+  }
+
+  /** Narrows a question that has an answer, wish by wish, until one flow is left. */
+  private final class Wishes {
+
+    private final List<BoolExpr> fixed;
+    // satisfies all that is fixed
+    private Model model;
+
+    Wishes(List<BoolExpr> fixed) {
+      this.fixed = fixed;
+      this.model = solve();
+    }
+
+    private Model solve() {
+      if (!isPossible()) {
+        throw new IllegalStateException("a question lost its answer");
+      }
+      return solver.getModel();
+    }
+
+    private boolean isPossible() {
+      return solver.check(fixed.toArray(BoolExpr[]::new)) == Status.SATISFIABLE;
+    }
+
+    Flow granted() {
+      prefer(universe.side(End.FROM).outside);
+      for (End end : End.values()) {
+        preferWho(universe.side(end));
+      }
+      smallest(universe.protocol);
+      smallest(universe.port);
+      for (End end : End.values()) {
+        Side side = universe.side(end);
+        smallest(side.namespace);
+        side.namespaceLabels.values().forEach(this::smallest);
+        side.labels.values().forEach(this::smallest);
+        preferAddress(end);
+      }
+      universe.namedPorts().values().forEach(this::smallest);
+      return WitnessReader.read(universe, model);
+    }
+
+    /** Keeps a wish where it is possible together with those before it. */
+    private boolean prefer(BoolExpr wish) {
+      fixed.add(wish);
+      if (model.eval(wish, true).isTrue()) {
+        return true;
+      }
+      if (isPossible()) {
+        model = solver.getModel();
+        return true;
+      }
+      fixed.remove(fixed.size() - 1);
+      return false;
+    }
+
+    /** A pod of the input rather than one that could exist, a pod rather than a node. */
+    private void preferWho(Side side) {
+      if (prefer(context.mkNot(context.mkEq(side.known, universe.word(0))))) {
+        smallest(side.known);
+      } else if (!prefer(context.mkOr(side.pod, side.outside))) {
+        fixed.add(context.mkNot(side.pod));
+      }
+    }
+
+    private void preferAddress(End end) {
+      Side side = universe.side(end);
+      for (Address address : FAMILIAR) {
+        Traffic familiar = new Traffic.InBlock(end, new Cidr(address, address.bits()));
+        if (prefer(encoder.encode(familiar).formula())) {
+          return;
+        }
+      }
+      prefer(context.mkNot(side.v6));
+      smallest(side.address4);
+      smallest(side.address6);
+    }
+
+    /**
+     * Fixes a variable to its smallest possible value: from the highest bit down, each is 0 where
+     * it can be.
+     */
+    private void smallest(BitVecExpr variable) {
+      int bits = variable.getSortSize();
+      if (prefer(context.mkEq(variable, context.mkBV(0, bits)))) {
+        return;
+      }
+      // most words are among the first few
+      for (int value = 1; value <= 4 && bits > 2; value++) {
+        if (prefer(context.mkEq(variable, context.mkBV(value, bits)))) {
+          return;
+        }
+      }
+      for (int bit = bits - 1; bit >= 0; bit--) {
+        prefer(context.mkEq(context.mkExtract(bit, bit, variable), context.mkBV(0, 1)));
+      }
+      fixed.add(context.mkEq(variable, model.eval(variable, true)));
+    }
+  }
+}
