@@ -1,0 +1,156 @@
+package io.github.kubeproof.core.lint;
+
+import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Settings;
+import io.github.kubeproof.core.cluster.World;
+import io.github.kubeproof.core.manifest.Manifests;
+import io.github.kubeproof.core.source.Inputs;
+import io.github.kubeproof.core.source.Limits;
+import io.github.kubeproof.core.source.Loaded;
+import io.github.kubeproof.core.source.Problem;
+import io.github.kubeproof.core.source.UserError;
+import java.io.InputStream;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+
+/** Runs rules on what was read. */
+public final class Linter {
+
+  /**
+   * How to run.
+   *
+   * @param includes globs over file names as they are shown; of folders only such files are read;
+   *     empty for all
+   * @param excludes globs over files and folders that are left out of folders
+   * @param jobs how many threads work on it; the report does not depend on it
+   * @param suppressions whether comments and annotations may silence findings
+   * @param today the day that suppressions may have expired on
+   * @param known all rules there are, so that a suppression of one that does not run is not called
+   *     a slip
+   */
+  public record Options(
+      Settings settings,
+      List<String> includes,
+      List<String> excludes,
+      int jobs,
+      boolean suppressions,
+      LocalDate today,
+      List<RuleInfo> known) {
+
+    public Options {
+      includes = List.copyOf(includes);
+      excludes = List.copyOf(excludes);
+      known = List.copyOf(known);
+    }
+  }
+
+  private Linter() {}
+
+  /**
+   * Reads what the user names, and runs rules on it.
+   *
+   * @param arguments files, folders, and {@code -} for the standard input
+   * @throws UserError when an argument names nothing
+   * @throws IllegalStateException when a rule fails, which is our bug; the message names the rule
+   */
+  public static Report lint(
+      List<String> arguments, InputStream standardInput, List<Rule> rules, Options options) {
+    Inputs inputs =
+        new Inputs(
+            Limits.DEFAULT,
+            Globs.excluding(options.includes(), options.excludes()),
+            options.jobs());
+    return lint(inputs.load(arguments, standardInput), rules, options);
+  }
+
+  /** Runs rules on every unit of what was read. */
+  public static Report lint(Loaded loaded, List<Rule> rules, Options options) {
+    Settings settings = options.settings();
+    int jobs = options.jobs();
+    Manifests manifests = Manifests.read(loaded.documents(), jobs);
+    List<Problem> problems = new ArrayList<>(loaded.problems());
+    problems.addAll(manifests.problems());
+    List<Cluster> clusters =
+        World.of(manifests, problems, settings).stream()
+            .flatMap(world -> world.clusters().stream())
+            .toList();
+    List<Outcome> outcomes = lintAll(clusters, rules, jobs);
+
+    List<Finding> findings = new ArrayList<>();
+    List<Notice> notices = new ArrayList<>();
+    Set<String> gaps = new LinkedHashSet<>();
+    problems.stream()
+        .filter(problem -> !problem.kind().isFault())
+        .map(Notice::of)
+        .forEach(notices::add);
+    for (Outcome outcome : outcomes) {
+      findings.addAll(outcome.findings());
+      notices.addAll(outcome.notices());
+      gaps.addAll(outcome.gaps());
+    }
+    notices.sort(Notice.ORDER);
+    gaps.forEach(gap -> notices.add(Notice.ofRun(gap)));
+    List<RuleInfo> infos =
+        rules.stream().map(Rule::info).sorted(Comparator.comparing(RuleInfo::id)).toList();
+    List<Report.Suppressed> suppressed = List.of();
+    if (options.suppressions()) {
+      Suppressions.Settled settled =
+          Suppressions.in(
+                  loaded.documents(), manifests.resources(), options.known(), options.today())
+              .settle(findings, infos);
+      findings = new ArrayList<>(settled.findings());
+      suppressed = settled.suppressed();
+      findings.addAll(UnusedSuppression.findings(settled.complaints(), infos));
+    }
+    findings.sort(Finding.ORDER);
+    return new Report(
+        infos,
+        findings,
+        suppressed,
+        notices,
+        loaded.files(),
+        manifests.resources().size(),
+        new RulePages(rules));
+  }
+
+  /** What came of one unit. */
+  private record Outcome(List<Finding> findings, List<Notice> notices, Set<String> gaps) {}
+
+  private static List<Outcome> lintAll(List<Cluster> clusters, List<Rule> rules, int jobs) {
+    if (jobs <= 1) {
+      return clusters.stream().map(cluster -> lint(cluster, rules)).toList();
+    }
+    ForkJoinPool pool = new ForkJoinPool(jobs);
+    try {
+      // a parallel stream runs in the pool that it is started from, and keeps the order
+      return pool.submit(
+              () -> clusters.parallelStream().map(cluster -> lint(cluster, rules)).toList())
+          .join();
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  private static Outcome lint(Cluster cluster, List<Rule> rules) {
+    List<Finding> found = new ArrayList<>();
+    try (Connectivity connectivity = new Connectivity(cluster)) {
+      for (Rule rule : rules) {
+        Findings findings = new Findings(rule.info(), cluster);
+        connectivity.askedBy(rule.info());
+        try {
+          rule.check(cluster, connectivity, findings);
+        } catch (RuntimeException e) {
+          throw new IllegalStateException(
+              "rule " + rule.info().id() + " failed on " + cluster + ": " + e, e);
+        }
+        found.addAll(findings.all());
+      }
+      return new Outcome(found, connectivity.notices(), connectivity.gaps());
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.kubeproof.core.lint;
+
+import org.jspecify.annotations.NullMarked;
