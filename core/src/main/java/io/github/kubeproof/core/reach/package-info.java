@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.kubeproof.core.reach;
+
+import org.jspecify.annotations.NullMarked;
