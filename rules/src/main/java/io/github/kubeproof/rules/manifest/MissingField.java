@@ -1,0 +1,102 @@
+package io.github.kubeproof.rules.manifest;
+
+import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Cluster.Typed;
+import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.lint.Connectivity;
+import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Problem;
+import io.kubernetes.client.common.KubernetesObject;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** KP017: a required field that is not there. */
+public final class MissingField implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rejected("KP017", "missing-field", "a field that the object needs is not there");
+
+  private static final Set<String> HEADER = Set.of("apiVersion", "kind", "metadata", "status");
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
+    for (Problem problem : cluster.problems()) {
+      if (problem.kind() == Problem.Kind.MISSING_FIELD) {
+        Findings.Draft draft = findings.report(problem);
+        if (cluster.resources().stream().anyMatch(r -> isNoMoreThanAName(r) && holds(r, problem))) {
+          lower(draft);
+        }
+      }
+    }
+    for (Typed<KubernetesObject> found : cluster.all(KubernetesObject.class)) {
+      checkName(found.resource(), found.model().getMetadata(), findings);
+    }
+    for (Service service : cluster.services()) {
+      // what else is unknown or mistyped in it may be what is missing
+      if (service.resource().isUnderstood()) {
+        check(service, findings);
+      }
+    }
+  }
+
+  /** Whether an object has no content: enough for {@code kubectl delete}, or to be patched. */
+  private static boolean isNoMoreThanAName(Resource resource) {
+    return resource.tree().entries().stream().allMatch(entry -> HEADER.contains(entry.key()));
+  }
+
+  private static boolean holds(Resource resource, Problem problem) {
+    return resource.place().source().equals(problem.source())
+        && resource.place().extent().covers(problem.span().line());
+  }
+
+  private static void lower(Findings.Draft draft) {
+    draft
+        .severity(Severity.INFO)
+        .help("write a spec, unless the object is only named here to be deleted or patched");
+  }
+
+  private static void checkName(Resource resource, @Nullable V1ObjectMeta meta, Findings findings) {
+    boolean generated =
+        meta != null && meta.getGenerateName() != null && !meta.getGenerateName().isEmpty();
+    if (resource.name().isEmpty() && !generated) {
+      findings.report(
+          resource,
+          resource.at("metadata", "name"),
+          "required field \"metadata.name\" is missing in " + resource.kind());
+    }
+  }
+
+  /** What a Service needs depends on its type (core validation.go, ValidateService). */
+  private static void check(Service service, Findings findings) {
+    if (service.isExternalName()) {
+      String name = service.spec().getExternalName();
+      if (name == null || name.isEmpty() || name.equals(".")) {
+        findings.report(
+            service,
+            service.resource().at("spec", "externalName"),
+            "required field \"spec.externalName\" is missing in a Service of type ExternalName");
+      }
+    } else if (service.ports().isEmpty() && !service.isHeadless()) {
+      Findings.Draft draft =
+          findings
+              .report(
+                  service,
+                  service.resource().at("spec", "ports"),
+                  "required field \"spec.ports\" is missing in Service")
+              .help("list the ports, or set clusterIP: None if clients only look up addresses");
+      if (isNoMoreThanAName(service.resource())) {
+        lower(draft);
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.kubeproof.rules.manifest;
+
+import org.jspecify.annotations.NullMarked;
