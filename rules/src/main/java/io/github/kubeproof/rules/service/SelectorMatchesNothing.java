@@ -1,0 +1,84 @@
+package io.github.kubeproof.rules.service;
+
+import io.github.kubeproof.core.cluster.Alternative;
+import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.NearMiss;
+import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
+import io.github.kubeproof.core.lint.Confidence;
+import io.github.kubeproof.core.lint.Connectivity;
+import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.lint.Severity;
+import java.util.List;
+import java.util.Optional;
+
+/** KP404: the selector of a Service matches no pod. */
+public final class SelectorMatchesNothing implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.of(
+          "KP404",
+          "selector-matches-nothing",
+          Severity.WARNING,
+          Confidence.HEURISTIC,
+          "the selector of a Service matches no pod");
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
+    for (Service service : cluster.services()) {
+      service.selector().ifPresent(selector -> check(service, selector, findings));
+    }
+  }
+
+  private static void check(Service service, Selector selector, Findings findings) {
+    World world = service.cluster().world();
+    // where the input shows no pods at all, it is not the place to look for them
+    if (!world.hasNothingFor(service, selector) || world.workloadsNear(service).isEmpty()) {
+      return;
+    }
+    Optional<NearMiss> nearest =
+        NearMiss.of(service, selector, workload -> !isServed(workload, service));
+    Findings.Draft draft;
+    if (nearest.isPresent() && nearest.get().isSlip()) {
+      NearMiss meant = nearest.get();
+      draft =
+          findings
+              .report(
+                  service,
+                  service.cluster().at(service.spec(), "selector", meant.wanted().key()),
+                  "no pod has the label " + meant.wanted() + ", " + meant)
+              .severity(Severity.ERROR)
+              .help("select " + meant.label() + ", or correct the labels of the pods");
+    } else {
+      boolean closed = service.cluster().settings().closedWorld();
+      draft =
+          findings
+              .report(
+                  service,
+                  service.cluster().at(service.spec(), "selector"),
+                  "the selector " + selector + " matches no pod" + (closed ? "" : " of the input"))
+              .severity(closed ? Severity.WARNING : Severity.INFO)
+              .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
+    }
+    nearest.ifPresent(miss -> draft.note(miss.place(), miss.toString()));
+  }
+
+  /** Whether another Service that is deployed together with one sends traffic to a workload. */
+  private static boolean isServed(Workload workload, Service service) {
+    List<Alternative> alternatives = service.cluster().alternatives(service);
+    return alternatives.stream()
+        .flatMap(alternative -> alternative.services().stream())
+        .filter(other -> other.resource() != service.resource())
+        .filter(other -> other.mayShareNamespace(workload))
+        .anyMatch(other -> other.selector().filter(workload::mayMatch).isPresent());
+  }
+}
