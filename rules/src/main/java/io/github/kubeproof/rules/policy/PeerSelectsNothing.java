@@ -1,0 +1,99 @@
+package io.github.kubeproof.rules.policy;
+
+import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Direction;
+import io.github.kubeproof.core.cluster.NearMiss;
+import io.github.kubeproof.core.cluster.Policy;
+import io.github.kubeproof.core.cluster.Policy.Rule;
+import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
+import io.github.kubeproof.core.lint.Confidence;
+import io.github.kubeproof.core.lint.Connectivity;
+import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Place;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
+import java.util.Optional;
+
+/** KP302: a peer of a policy matches no pod of the policy's namespace, so it allows nothing. */
+public final class PeerSelectsNothing implements io.github.kubeproof.core.lint.Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.of(
+          "KP302",
+          "peer-selects-nothing",
+          Severity.WARNING,
+          Confidence.HEURISTIC,
+          "a podSelector under from or to matches no pod, so it allows nothing");
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
+    for (Policy policy : cluster.policies()) {
+      for (Direction direction : Direction.values()) {
+        if (policy.isolates(direction)) {
+          policy.rules(direction).forEach(rule -> check(rule, findings));
+        }
+      }
+    }
+  }
+
+  private static void check(Rule rule, Findings findings) {
+    for (V1NetworkPolicyPeer peer : rule.peers()) {
+      // which namespaces a namespaceSelector finds is seldom told by the input
+      boolean isLocal = peer.getPodSelector() != null && peer.getNamespaceSelector() == null;
+      if (isLocal) {
+        Selector.of(peer.getPodSelector())
+            .filter(selector -> !selector.isEverything())
+            .ifPresent(selector -> check(rule, peer, selector, findings));
+      }
+    }
+  }
+
+  private static void check(
+      Rule rule, V1NetworkPolicyPeer peer, Selector selector, Findings findings) {
+    Policy policy = rule.policy();
+    World world = policy.cluster().world();
+    if (!world.hasNothingFor(policy, selector) || world.workloadsNear(policy).isEmpty()) {
+      return;
+    }
+    Optional<NearMiss> nearest =
+        NearMiss.of(policy, selector, workload -> !isNamed(workload, rule));
+    boolean closed = policy.cluster().settings().closedWorld();
+    boolean isSlip = nearest.isPresent() && nearest.get().isSlip();
+    Place place = policy.cluster().at(peer, "podSelector");
+    Findings.Draft draft =
+        isSlip
+            ? findings
+                .report(
+                    policy,
+                    Labels.placeOf(nearest.get().wanted(), place, peer.getPodSelector()),
+                    "no pod has the label %s, %s".formatted(nearest.get().wanted(), nearest.get()))
+                .severity(Severity.ERROR)
+                .help(
+                    "allow %s, or correct the labels of the pods".formatted(nearest.get().label()))
+            : findings
+                .report(
+                    policy,
+                    place,
+                    "the podSelector %s matches no pod%s"
+                        .formatted(selector, closed ? "" : " of the input"))
+                .severity(closed ? Severity.WARNING : Severity.INFO)
+                .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
+    nearest.ifPresent(miss -> draft.note(miss.place(), miss.toString()));
+  }
+
+  /** Whether another peer of a rule finds the pods of a workload in the policy's namespace. */
+  private static boolean isNamed(Workload workload, Rule rule) {
+    return rule.peers().stream()
+        .filter(peer -> peer.getPodSelector() != null && peer.getNamespaceSelector() == null)
+        .anyMatch(
+            peer -> Selector.of(peer.getPodSelector()).filter(workload::mayMatch).isPresent());
+  }
+}
