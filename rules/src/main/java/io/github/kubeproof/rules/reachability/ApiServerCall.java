@@ -1,0 +1,81 @@
+package io.github.kubeproof.rules.reachability;
+
+import io.github.kubeproof.core.cluster.Alternative;
+import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Node;
+import io.github.kubeproof.core.source.Place;
+import io.kubernetes.client.openapi.models.V1ServicePort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Service that an object tells the API server to call.
+ *
+ * @param place where the Service is named
+ */
+record ApiServerCall(Resource resource, Place place, String namespace, String name, int port) {
+
+  /** Of webhooks and of the aggregation layer. */
+  private static final int DEFAULT_PORT = 443;
+
+  /** All calls that the units of an alternative ask for. */
+  static List<ApiServerCall> in(Alternative alternative) {
+    List<ApiServerCall> calls = new ArrayList<>();
+    for (Cluster unit : alternative.units()) {
+      for (Resource resource : unit.resources()) {
+        addCalls(resource, calls);
+      }
+    }
+    return calls;
+  }
+
+  private static void addCalls(Resource resource, List<ApiServerCall> calls) {
+    switch (resource.kind()) {
+      case "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration" -> {
+        int count = resource.tree().get("webhooks").map(Node::asItems).orElse(List.of()).size();
+        for (int i = 0; i < count; i++) {
+          addCall(resource, resource.at("webhooks", i, "clientConfig", "service"), calls);
+        }
+      }
+      case "APIService" -> addCall(resource, resource.at("spec", "service"), calls);
+      case "CustomResourceDefinition" ->
+          addCall(
+              resource,
+              resource.at("spec", "conversion", "webhook", "clientConfig", "service"),
+              calls);
+      default -> {}
+    }
+  }
+
+  private static void addCall(Resource resource, Place place, List<ApiServerCall> calls) {
+    Optional<Node.Mapping> service = place.document().find(place.path()).flatMap(Node::asMapping);
+    Optional<String> namespace = service.flatMap(map -> map.string("namespace"));
+    Optional<String> name = service.flatMap(map -> map.string("name"));
+    if (namespace.isPresent() && name.isPresent()) {
+      int port =
+          service
+              .flatMap(map -> map.get("port"))
+              .map(node -> node instanceof Node.Scalar scalar ? scalar.value() : null)
+              .map(value -> value instanceof Long number ? number.intValue() : DEFAULT_PORT)
+              .orElse(DEFAULT_PORT);
+      calls.add(new ApiServerCall(resource, place, namespace.get(), name.get(), port));
+    }
+  }
+
+  boolean arrivesAt(Service service, V1ServicePort servicePort) {
+    boolean sameNamespace = !service.namespaceIsWritten() || service.namespace().equals(namespace);
+    return sameNamespace
+        && service.name().equals(name)
+        && servicePort.getPort() != null
+        && servicePort.getPort() == port;
+  }
+
+  /** {@code ValidatingWebhookConfiguration name}. */
+  @Override
+  public String toString() {
+    return resource.toString();
+  }
+}
