@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.kubeproof.rules.dns;
+
+import org.jspecify.annotations.NullMarked;
