@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.kubeproof.rules;
+
+import org.jspecify.annotations.NullMarked;
