@@ -1,0 +1,244 @@
+package io.github.kubeproof.cli;
+
+import io.github.kubeproof.cli.Console.Colours;
+import io.github.kubeproof.core.cluster.Settings;
+import io.github.kubeproof.core.cluster.Settings.PortRange;
+import io.github.kubeproof.core.cluster.Settings.UnitMode;
+import io.github.kubeproof.core.lint.FailOn;
+import io.github.kubeproof.core.lint.Linter;
+import io.github.kubeproof.core.lint.Notice;
+import io.github.kubeproof.core.lint.Report;
+import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.Selection;
+import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.report.Format;
+import io.github.kubeproof.core.source.UserError;
+import io.github.kubeproof.rules.Rules;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kubeproof lint}: the findings of a set of manifests. */
+@Command(
+    name = "lint",
+    customSynopsis = "kubeproof lint [FLAG]... [PATH]...",
+    sortOptions = false,
+    usageHelpWidth = 100,
+    description = "Find faults in manifests: files, folders, or - for standard input.",
+    footer = {
+      "",
+      "A rule is named by its id (KP404), the beginning of ids (KP4), its name, or its group",
+      "(service); several with commas.",
+      "Every flag has a variable that stands in for it: KUBEPROOF_FAIL_ON=warning.",
+      "",
+      "Exit codes: 0 clean, or nothing as bad as --fail-on; 1 findings; 2 wrong usage;",
+      "3 no manifest found; 4 incomplete, with --strict; 70 a bug of ours."
+    })
+final class LintCommand extends Job {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "0..*",
+      description = "What to lint; the current folder unless said otherwise.")
+  private List<String> paths = List.of();
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "FORMAT[=FILE]",
+      description = "pretty (the default), json, sarif, github or markdown; may be repeated.")
+  private List<String> formats = List.of();
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "SEVERITY",
+      description = "Fail from this severity on: error (the default), warning, info or never.")
+  private FailOn failOn = FailOn.ERROR;
+
+  @Option(
+      names = "--strict",
+      description = "Fail, too, when something could not be read or decided.")
+  private boolean strict;
+
+  @Option(
+      names = "--select",
+      split = ",",
+      paramLabel = "RULE",
+      description = "Run only these rules.")
+  private List<String> select = List.of();
+
+  @Option(names = "--ignore", split = ",", paramLabel = "RULE", description = "Leave these out.")
+  private List<String> ignore = List.of();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "GLOB",
+      description = "Leave these files out: '**/testdata/**'; may be repeated.")
+  private List<String> excludes = List.of();
+
+  @Option(
+      names = "--closed-world",
+      description = "Take it that nothing runs in the cluster but what is given here.")
+  private boolean closedWorld;
+
+  @Option(
+      names = "--unit",
+      paramLabel = "UNIT",
+      description = "What is surely deployed together: auto (the default), dir, file or all.")
+  private UnitMode unit = Settings.DEFAULT.units();
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      description = "The namespace of objects that name none; default unless said otherwise.")
+  private String namespace = Settings.DEFAULT.namespace();
+
+  @Option(
+      names = "--node-port-range",
+      paramLabel = "A-B",
+      description = "The node ports of the cluster; 30000-32767 unless said otherwise.")
+  private PortRange nodePorts = Settings.DEFAULT.nodePorts();
+
+  @Option(
+      names = "--cluster-domain",
+      paramLabel = "DOMAIN",
+      description = "The domain of the cluster; cluster.local unless said otherwise.")
+  private String domain = Settings.DEFAULT.domain();
+
+  @Option(
+      names = "--no-suppressions",
+      description = "Report what comments and annotations silence, too.")
+  private boolean noSuppressions;
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description = "How many threads to use; one for each processor unless said otherwise.")
+  private Integer jobs = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      description = "When to colour: auto (the default), always or never.")
+  private Colours color = Colours.AUTO;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Say nothing about the run; only the findings.")
+  private boolean quiet;
+
+  @Option(names = "--stats", description = "Say what the run took.")
+  private boolean stats;
+
+  @Override
+  int run(Console console) {
+    Outputs outputs = new Outputs(formats.isEmpty() ? List.of(Format.PRETTY.word()) : formats);
+    List<Rule> rules = Selection.of(Rules.all(), select, ignore);
+    List<String> arguments = paths.isEmpty() ? List.of(".") : paths;
+    if (!quiet && spec != null) {
+      new Environment(console.environment()).suspects(spec).forEach(console::say);
+    }
+    Report report = Linter.lint(arguments, console.in(), rules, options());
+    outputs.write(report, console, console.colours(color));
+    if (!quiet && outputs.toStandardOutput().isEmpty()) {
+      console.say(summary(report));
+    }
+    if (stats) {
+      console.say(cost(report));
+    }
+    return exitCode(report, arguments, console);
+  }
+
+  private Linter.Options options() {
+    if (jobs < 1) {
+      throw new UserError("--jobs: not a number of threads: " + jobs);
+    }
+    if (!namespace.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?")) {
+      throw new UserError("--namespace: not the name of a namespace: " + namespace);
+    }
+    String suffix = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
+    if (!suffix.matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
+      throw new UserError("--cluster-domain: not a domain: " + domain);
+    }
+    Settings settings =
+        Settings.DEFAULT
+            .withClosedWorld(closedWorld)
+            .withUnits(unit)
+            .withNamespace(namespace)
+            .withNodePorts(nodePorts)
+            .withDomain(suffix);
+    return new Linter.Options(
+        settings,
+        List.of(),
+        excludes,
+        jobs,
+        !noSuppressions,
+        LocalDate.now(ZoneOffset.UTC),
+        Rules.all().stream().map(Rule::info).toList());
+  }
+
+  private int exitCode(Report report, List<String> arguments, Console console) {
+    if (failOn.fails(report)) {
+      return Exit.FINDINGS;
+    }
+    if (report.resources() == 0 && report.findings().isEmpty()) {
+      console.say("no manifest found in " + String.join(", ", arguments));
+      return Exit.NO_MANIFEST;
+    }
+    if (strict && report.notices().stream().anyMatch(Notice::incomplete)) {
+      console.say("the analysis is incomplete, which --strict forbids");
+      return Exit.INCOMPLETE;
+    }
+    return Exit.CLEAN;
+  }
+
+  private static String summary(Report report) {
+    List<String> counts = new ArrayList<>();
+    for (Severity severity : Severity.values()) {
+      counts.add(Text.count(report.count(severity), severity.word()));
+    }
+    return String.join(", ", counts)
+        + " in "
+        + Text.count(report.resources(), "object")
+        + " of "
+        + Text.count(report.files(), "file");
+  }
+
+  private static String cost(Report report) {
+    ProcessHandle.Info process = ProcessHandle.current().info();
+    Optional<Duration> wall =
+        process.startInstant().map(start -> Duration.between(start, Instant.now()));
+    return Text.count(report.files(), "file")
+        + ", "
+        + Text.count(report.resources(), "object")
+        + ", "
+        + Text.count(report.rules().size(), "rule")
+        + ", "
+        + Text.count(report.findings().size(), "finding")
+        + "; wall "
+        + seconds(wall)
+        + ", CPU "
+        + seconds(process.totalCpuDuration())
+        + ", heap "
+        + (Runtime.getRuntime().totalMemory() >> 20)
+        + " MiB";
+  }
+
+  private static String seconds(Optional<Duration> duration) {
+    return duration
+        .map(time -> String.format(Locale.ROOT, "%.2f s", time.toMillis() / 1000.0))
+        .orElse("unknown");
+  }
+}

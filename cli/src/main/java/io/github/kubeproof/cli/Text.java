@@ -1,0 +1,48 @@
+package io.github.kubeproof.cli;
+
+import java.util.Locale;
+
+/** Small things about text that is shown. */
+final class Text {
+
+  private Text() {}
+
+  /**
+   * One line without control characters: names of files and values of manifests are other people's
+   * words, and must neither move the cursor nor start a line of their own.
+   */
+  static String visible(String text) {
+    StringBuilder visible = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                visible.append(String.format(Locale.ROOT, "\\u%04x", c));
+              } else {
+                visible.appendCodePoint(c);
+              }
+            });
+    return visible.toString();
+  }
+
+  /** {@code 1 error}, {@code 2 errors}. */
+  static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /** A string of JSON, with its quotes. */
+  static String json(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (c < ' ') {
+        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

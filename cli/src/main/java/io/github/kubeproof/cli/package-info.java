@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.kubeproof.cli;
+
+import org.jspecify.annotations.NullMarked;
