@@ -1,0 +1,282 @@
+package io.github.kubeproof.maven;
+
+import io.github.kubeproof.core.cluster.Settings;
+import io.github.kubeproof.core.cluster.Settings.PortRange;
+import io.github.kubeproof.core.cluster.Settings.UnitMode;
+import io.github.kubeproof.core.lint.FailOn;
+import io.github.kubeproof.core.lint.Finding;
+import io.github.kubeproof.core.lint.Linter;
+import io.github.kubeproof.core.lint.Note;
+import io.github.kubeproof.core.lint.Notice;
+import io.github.kubeproof.core.lint.Report;
+import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.Selection;
+import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.report.Format;
+import io.github.kubeproof.core.source.Source;
+import io.github.kubeproof.core.source.Span;
+import io.github.kubeproof.core.source.Spelling;
+import io.github.kubeproof.core.source.UserError;
+import io.github.kubeproof.rules.Rules;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.eclipse.aether.RepositorySystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lints the Kubernetes manifests of the project, and fails the build on what is found.
+ *
+ * <p>Mutable, because Maven sets the fields.
+ */
+@Mojo(name = "check", defaultPhase = LifecyclePhase.VERIFY, threadSafe = true)
+public final class CheckMojo extends AbstractMojo {
+
+  private static final List<String> USUAL_FOLDERS =
+      List.of("src/main/kubernetes", "src/main/k8s", "k8s", "kubernetes", "deploy", "manifests");
+
+  private final RepositorySystem repositories;
+  private final MavenSession session;
+  private final MavenProject project;
+
+  /** Does nothing when true. */
+  @Parameter(property = "kubeproof.skip")
+  private boolean skip;
+
+  /** From which severity on a finding fails the build: error, warning, info or never. */
+  @Parameter(property = "kubeproof.failOn", defaultValue = "error")
+  private String failOn = "error";
+
+  /**
+   * Files and folders to lint. When not given, those of src/main/kubernetes, src/main/k8s, k8s,
+   * kubernetes, deploy and manifests that the project has.
+   */
+  @Parameter(property = "kubeproof.inputs")
+  private List<File> inputs = List.of();
+
+  /**
+   * Globs over paths, such as {@code **}{@code /prod/**}: of folders, only these files are read.
+   */
+  @Parameter(property = "kubeproof.includes")
+  private List<String> includes = List.of();
+
+  /** Globs over paths of files and folders that are left out. */
+  @Parameter(property = "kubeproof.excludes")
+  private List<String> excludes = List.of();
+
+  /** Rules to run: ids, beginnings of ids, names or groups. When not given, all of them. */
+  @Parameter(property = "kubeproof.select")
+  private List<String> select = List.of();
+
+  /** Rules not to run. */
+  @Parameter(property = "kubeproof.ignore")
+  private List<String> ignore = List.of();
+
+  /** Whether nothing runs in the cluster but what is linted here. */
+  @Parameter(property = "kubeproof.closedWorld")
+  private boolean closedWorld;
+
+  /** What is surely deployed together: auto, dir, file or all. */
+  @Parameter(property = "kubeproof.unit", defaultValue = "auto")
+  private String unit = "auto";
+
+  /** The node ports of the cluster. */
+  @Parameter(property = "kubeproof.nodePortRange", defaultValue = "30000-32767")
+  private String nodePortRange = "30000-32767";
+
+  /** A file to write the findings to, as SARIF; its folder is made where it is missing. */
+  @Parameter(property = "kubeproof.sarif")
+  private @Nullable File sarif;
+
+  @Inject
+  CheckMojo(RepositorySystem repositories, MavenSession session, MavenProject project) {
+    this.repositories = repositories;
+    this.session = session;
+    this.project = project;
+  }
+
+  @Override
+  public void execute() throws MojoExecutionException, MojoFailureException {
+    if (skip) {
+      getLog().info("skipped, as kubeproof.skip says");
+      return;
+    }
+    try {
+      check();
+    } catch (UserError e) {
+      throw new MojoExecutionException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void check() throws MojoFailureException {
+    FailOn threshold = choose("failOn", failOn, FailOn.values());
+    List<Rule> rules = Selection.of(Rules.all(), select, ignore);
+    Linter.Options options = options();
+    List<String> arguments = arguments();
+    if (arguments.isEmpty()) {
+      getLog()
+          .info(
+              "nothing to lint: "
+                  + project.getBasedir()
+                  + " has none of "
+                  + String.join(", ", USUAL_FOLDERS));
+      return;
+    }
+    Solver.provide(repositories, session, project, getLog());
+    Report report = Linter.lint(arguments, InputStream.nullInputStream(), rules, options);
+    report.findings().forEach(this::log);
+    report.notices().forEach(this::log);
+    writeSarif(report);
+    String summary = summary(report, arguments);
+    if (threshold.fails(report)) {
+      throw new MojoFailureException(summary + "; the build fails on " + failOn);
+    }
+    getLog().info(summary);
+  }
+
+  private Linter.Options options() {
+    Settings settings =
+        Settings.DEFAULT
+            .withClosedWorld(closedWorld)
+            .withUnits(choose("unit", unit, UnitMode.values()))
+            .withNodePorts(PortRange.of(nodePortRange));
+    return new Linter.Options(
+        settings,
+        includes,
+        excludes,
+        Runtime.getRuntime().availableProcessors(),
+        true,
+        LocalDate.now(ZoneOffset.UTC),
+        Rules.all().stream().map(Rule::info).toList());
+  }
+
+  private List<String> arguments() {
+    Path base = project.getBasedir().toPath();
+    if (!inputs.isEmpty()) {
+      return inputs.stream().map(input -> name(input.toPath())).toList();
+    }
+    return USUAL_FOLDERS.stream()
+        .map(base::resolve)
+        .filter(Files::isDirectory)
+        .map(CheckMojo::name)
+        .toList();
+  }
+
+  /** Relative to where Maven was started, when it is below: SARIF wants such names. */
+  private static String name(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    Path absolute = path.toAbsolutePath().normalize();
+    return absolute.startsWith(here) && !absolute.equals(here)
+        ? here.relativize(absolute).toString()
+        : absolute.toString();
+  }
+
+  private void log(Finding finding) {
+    Consumer<String> level =
+        switch (finding.severity()) {
+          case ERROR -> getLog()::error;
+          case WARNING -> getLog()::warn;
+          case INFO -> getLog()::info;
+        };
+    level.accept(
+        at(finding.source(), finding.span())
+            + ": "
+            + finding.severity().word()
+            + " "
+            + finding.rule().id()
+            + ": "
+            + finding.message());
+    for (Note note : finding.notes()) {
+      level.accept("  " + at(note.place().source(), note.place().span()) + ": " + note.message());
+    }
+    if (!finding.help().isEmpty()) {
+      level.accept("  help: " + finding.help());
+    }
+  }
+
+  private void log(Notice notice) {
+    Source source = notice.source();
+    Span span = notice.span();
+    String where = source == null || span == null ? "" : at(source, span) + ": ";
+    if (notice.incomplete()) {
+      getLog().warn(where + notice.message());
+    } else {
+      getLog().info(where + notice.message());
+    }
+  }
+
+  /** Absolute, so that an editor finds it from wherever the build runs. */
+  private static String at(Source source, Span span) {
+    return Path.of(source.name()).toAbsolutePath() + ":" + span.line() + ":" + span.column();
+  }
+
+  private void writeSarif(Report report) {
+    File file = sarif;
+    if (file == null) {
+      return;
+    }
+    Path target = file.toPath().toAbsolutePath();
+    try {
+      Path folder = target.getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      try (Writer writer = Files.newBufferedWriter(target)) {
+        Format.SARIF.reporter(Build.read().version(), false).write(report, writer);
+      }
+    } catch (IOException e) {
+      throw new UserError("cannot write " + target + ": " + e);
+    }
+  }
+
+  private static String summary(Report report, List<String> arguments) {
+    return Stream.of(Severity.values())
+            .map(severity -> count(report.count(severity), severity.word()))
+            .collect(Collectors.joining(", "))
+        + " in "
+        + count(report.resources(), "object")
+        + " of "
+        + count(report.files(), "file")
+        + " under "
+        + String.join(", ", arguments);
+  }
+
+  private static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  private static <E extends Enum<E>> E choose(String parameter, String word, E[] values) {
+    List<String> words = Arrays.stream(values).map(String::valueOf).toList();
+    int index = words.indexOf(word);
+    if (index < 0) {
+      throw new UserError(
+          "invalid value for "
+              + parameter
+              + ": "
+              + word
+              + Spelling.nearest(word, words)
+                  .map(near -> "; did you mean " + near + "?")
+                  .orElse("; choose one of " + String.join(", ", words)));
+    }
+    return values[index];
+  }
+}

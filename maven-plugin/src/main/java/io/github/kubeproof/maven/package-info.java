@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.kubeproof.maven;
+
+import org.jspecify.annotations.NullMarked;
