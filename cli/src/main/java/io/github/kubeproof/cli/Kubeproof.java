@@ -28,6 +28,7 @@ import picocli.CommandLine.TraceLevel;
     description = "Lints the network side of Kubernetes manifests, and proves what it says.",
     subcommands = {
       LintCommand.class,
+      EvalCommand.class,
       RulesCommand.class,
       ExplainCommand.class,
       VersionCommand.class
@@ -44,6 +45,7 @@ final class Kubeproof {
       new TreeMap<>(
           Map.of(
               "lint", LintCommand::new,
+              "eval", EvalCommand::new,
               "rules", RulesCommand::new,
               "explain", ExplainCommand::new,
               "version", VersionCommand::new));

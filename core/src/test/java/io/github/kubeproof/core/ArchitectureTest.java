@@ -27,7 +27,7 @@ class ArchitectureTest {
           .definedBy(CORE + "cluster")
           .layer("traffic")
           .definedBy(CORE + "traffic")
-          .optionalLayer("reach")
+          .layer("reach")
           .definedBy(CORE + "reach")
           .layer("proof")
           .definedBy(CORE + "proof")
@@ -64,6 +64,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule gsonDecodesInManifest = onlyIn("manifest", "com.google.gson..");
 
   @ArchTest static final ArchRule theSolverWorksInProof = onlyIn("proof", "com.microsoft.z3..");
+
+  @ArchTest static final ArchRule bitSetsStayInReach = onlyIn("reach", "org.roaringbitmap..");
 
   @ArchTest
   static final ArchRule sarifIsWrittenInReport =

@@ -16,13 +16,17 @@ public record Alternative(List<Cluster> units) {
     return all(Cluster::policies);
   }
 
+  public List<TierPolicy> tierPolicies() {
+    return all(Cluster::tierPolicies);
+  }
+
   public List<Workload> workloads() {
     return all(Cluster::workloads);
   }
 
   /**
-   * The objects other than NetworkPolicies that decide about traffic to and from the pods of a
-   * namespace. Nothing here says what they mean, so nobody can say that something is blocked.
+   * The objects that decide about traffic to and from the pods of a namespace in ways that nothing
+   * here knows, so nobody can say that something is blocked.
    */
   public List<Resource> otherPolicies(String namespace) {
     return all(Cluster::otherPolicies).stream()

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +35,16 @@ public final class Cluster {
           "projectcalico.org/GlobalNetworkPolicy",
           "projectcalico.org/NetworkPolicy");
 
+  /** What can only take away from what policies allow, or gives pods further networks. */
+  private static final Set<String> RESTRICTIONS =
+      Set.of(
+          "k8s.cni.cncf.io/NetworkAttachmentDefinition",
+          "k8s.ovn.org/ClusterUserDefinedNetwork",
+          "k8s.ovn.org/EgressFirewall",
+          "k8s.ovn.org/UserDefinedNetwork",
+          "policy.linkerd.io/AuthorizationPolicy",
+          "security.istio.io/AuthorizationPolicy");
+
   private final World world;
   private final String unit;
   private final List<Resource> resources;
@@ -41,8 +52,10 @@ public final class Cluster {
   private final List<Workload> workloads = new ArrayList<>();
   private final List<Service> services = new ArrayList<>();
   private final List<Policy> policies = new ArrayList<>();
+  private final List<TierPolicy> tierPolicies = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
   private final List<Resource> otherPolicies = new ArrayList<>();
+  private final List<Resource> restrictions = new ArrayList<>();
   private final Set<Identity> identities = new LinkedHashSet<>();
 
   Cluster(World world, String unit, List<Resource> resources, List<Problem> problems) {
@@ -68,8 +81,13 @@ public final class Cluster {
         .as(V1NetworkPolicy.class)
         .ifPresent(model -> policies.add(new Policy(resource, model, namespace, this)));
     Routes.read(resource, namespace, this).ifPresent(routes::add);
-    if (OTHER_POLICIES.contains(resource.group() + "/" + resource.kind())) {
+    Optional<TierPolicy> tierPolicy = TierPolicy.of(resource, this);
+    if (tierPolicy.isPresent()) {
+      tierPolicies.add(tierPolicy.get());
+    } else if (OTHER_POLICIES.contains(resource.group() + "/" + resource.kind())) {
       otherPolicies.add(resource);
+    } else if (RESTRICTIONS.contains(resource.group() + "/" + resource.kind())) {
+      restrictions.add(resource);
     }
   }
 
@@ -121,9 +139,22 @@ public final class Cluster {
     return Collections.unmodifiableList(policies);
   }
 
-  /** Objects other than NetworkPolicies that decide about traffic. */
-  List<Resource> otherPolicies() {
+  /** The policies of the tiers before and behind NetworkPolicy. */
+  public List<TierPolicy> tierPolicies() {
+    return Collections.unmodifiableList(tierPolicies);
+  }
+
+  /**
+   * Objects that decide about traffic in ways that nothing here knows: those of network plugins and
+   * of meshes, and tiers in a version that is not read.
+   */
+  public List<Resource> otherPolicies() {
     return Collections.unmodifiableList(otherPolicies);
+  }
+
+  /** Objects that nothing here knows, and that can only block more than the policies do. */
+  public List<Resource> restrictions() {
+    return Collections.unmodifiableList(restrictions);
   }
 
   public List<Route> routes() {

@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.cluster;
 
+import io.github.kubeproof.core.source.Node;
 import io.kubernetes.client.openapi.models.V1LabelSelector;
 import io.kubernetes.client.openapi.models.V1LabelSelectorRequirement;
 import java.util.ArrayList;
@@ -129,6 +130,63 @@ public record Selector(List<Requirement> requirements) {
       requirements.add(new Requirement(expression.getKey(), operator.get(), values));
     }
     return Optional.of(new Selector(requirements));
+  }
+
+  /**
+   * The selector that a tree states, for kinds without a model; empty when it is none.
+   *
+   * @see #of(V1LabelSelector)
+   */
+  static Optional<Selector> of(Node.Mapping tree) {
+    V1LabelSelector model = new V1LabelSelector();
+    for (Node.Entry entry : tree.entries()) {
+      boolean readable =
+          switch (entry.key()) {
+            case "matchLabels" -> readLabels(entry.value(), model);
+            case "matchExpressions" -> readExpressions(entry.value(), model);
+            default -> false;
+          };
+      if (!readable) {
+        return Optional.empty();
+      }
+    }
+    return of(model);
+  }
+
+  private static boolean readLabels(Node labels, V1LabelSelector model) {
+    for (Node.Entry label : labels.asMapping().map(Node.Mapping::entries).orElse(List.of())) {
+      Optional<String> value = label.value().asString();
+      if (value.isEmpty()) {
+        return false;
+      }
+      model.putMatchLabelsItem(label.key(), value.get());
+    }
+    return labels instanceof Node.Mapping || isNull(labels);
+  }
+
+  private static boolean readExpressions(Node expressions, V1LabelSelector model) {
+    for (Node item : expressions.asItems()) {
+      Optional<String> key = item.asMapping().flatMap(map -> map.string("key"));
+      Optional<String> operator = item.asMapping().flatMap(map -> map.string("operator"));
+      if (key.isEmpty() || operator.isEmpty()) {
+        return false;
+      }
+      V1LabelSelectorRequirement expression =
+          new V1LabelSelectorRequirement().key(key.get()).operator(operator.get());
+      for (Node value :
+          item.asMapping().flatMap(m -> m.get("values")).map(Node::asItems).orElse(List.of())) {
+        if (value.asString().isEmpty()) {
+          return false;
+        }
+        expression.addValuesItem(value.asString().get());
+      }
+      model.addMatchExpressionsItem(expression);
+    }
+    return expressions instanceof Node.Sequence || isNull(expressions);
+  }
+
+  private static boolean isNull(Node node) {
+    return node instanceof Node.Scalar scalar && scalar.isNull();
   }
 
   public boolean matches(Map<String, String> labels) {

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 
 /** Which files of folders are read, in the words of the user. */
-final class Globs {
+public final class Globs {
 
   private Globs() {}
 
@@ -18,7 +18,7 @@ final class Globs {
    *
    * @throws UserError for what is no glob
    */
-  static Predicate<String> excluding(List<String> includes, List<String> excludes) {
+  public static Predicate<String> excluding(List<String> includes, List<String> excludes) {
     List<PathMatcher> in = matchers(includes);
     List<PathMatcher> out = matchers(excludes);
     return name -> {

@@ -2,6 +2,7 @@ package io.github.kubeproof.core.proof;
 
 import com.microsoft.z3.BitVecExpr;
 import com.microsoft.z3.BoolExpr;
+import com.microsoft.z3.BoolSort;
 import com.microsoft.z3.Context;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Selector.Requirement;
@@ -28,7 +29,22 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
   private final Context context;
   private final Universe universe;
   private final Map<Place, BoolExpr> literals = new LinkedHashMap<>();
-  private boolean negative;
+  private Polarity polarity = Polarity.POSITIVE;
+
+  /** How a piece bears on the whole: adds flows, keeps flows out, or both. */
+  private enum Polarity {
+    POSITIVE,
+    NEGATIVE,
+    MIXED;
+
+    Polarity flipped() {
+      return switch (this) {
+        case POSITIVE -> NEGATIVE;
+        case NEGATIVE -> POSITIVE;
+        case MIXED -> MIXED;
+      };
+    }
+  }
 
   Encoder(Context context, Universe universe) {
     this.context = context;
@@ -43,7 +59,7 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
 
   Encoded encode(Traffic traffic) {
     literals.clear();
-    negative = false;
+    polarity = Polarity.POSITIVE;
     BoolExpr formula = traffic.accept(this);
     return new Encoded(formula, new LinkedHashMap<>(literals));
   }
@@ -68,16 +84,42 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
 
   @Override
   public BoolExpr not(Traffic.Not traffic) {
-    negative = !negative;
-    BoolExpr inner = traffic.traffic().accept(this);
-    negative = !negative;
-    return context.mkNot(inner);
+    return context.mkNot(encode(traffic.traffic(), polarity.flipped()));
+  }
+
+  private BoolExpr encode(Traffic traffic, Polarity inner) {
+    Polarity outer = polarity;
+    polarity = inner;
+    BoolExpr encoded = traffic.accept(this);
+    polarity = outer;
+    return encoded;
+  }
+
+  /** From the last case to the first; a case that allows adds flows, one that denies keeps out. */
+  @Override
+  public BoolExpr firstMatch(Traffic.FirstMatch traffic) {
+    BoolExpr otherwise = traffic.otherwise().accept(this);
+    BoolExpr decided = otherwise;
+    for (int i = traffic.cases().size() - 1; i >= 0; i--) {
+      Traffic.Case step = traffic.cases().get(i);
+      decided =
+          switch (step.action()) {
+            case ALLOW -> context.mkOr(encode(step.when(), polarity), decided);
+            case DENY ->
+                context.mkAnd(context.mkNot(encode(step.when(), polarity.flipped())), decided);
+            case PASS ->
+                (BoolExpr)
+                    context.<BoolSort>mkITE(
+                        encode(step.when(), Polarity.MIXED), otherwise, decided);
+          };
+    }
+    return decided;
   }
 
   @Override
   public BoolExpr written(Traffic.Written traffic) {
     BoolExpr inner = traffic.traffic().accept(this);
-    if (!negative) {
+    if (polarity == Polarity.POSITIVE) {
       return inner;
     }
     BoolExpr literal =
@@ -98,8 +140,8 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
   }
 
   @Override
-  public BoolExpr isThisPod(Traffic.IsThisPod traffic) {
-    return context.mkEq(universe.side(traffic.end()).known, universe.known(traffic.pod()));
+  public BoolExpr isThis(Traffic.IsThis traffic) {
+    return context.mkEq(universe.side(traffic.end()).known, universe.known(traffic.endpoint()));
   }
 
   @Override
@@ -170,12 +212,15 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
     };
   }
 
-  /** A pod of the input has no known address, so no block is known to hold it. */
+  /** What has no known address is in no block but the whole of IPv4 ({@code Endpoint.isIn}). */
   @Override
   public BoolExpr inBlock(Traffic.InBlock traffic) {
     Side side = universe.side(traffic.end());
     Cidr block = traffic.block();
     boolean v6 = block.first().v6();
+    if (block.equals(Cidr.ALL_V4)) {
+      return context.mkOr(side.has4, context.mkNot(side.has6));
+    }
     BoolExpr inside = context.mkTrue();
     if (block.length() > 0) {
       int bits = block.first().bits();
@@ -184,8 +229,7 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
       String value = block.first().value().shiftRight(bits - block.length()).toString();
       inside = context.mkEq(prefix, context.mkBV(value, block.length()));
     }
-    BoolExpr family = v6 ? side.v6 : context.mkNot(side.v6);
-    return context.mkAnd(context.mkEq(side.known, universe.word(0)), family, inside);
+    return context.mkAnd(v6 ? side.has6 : side.has4, inside);
   }
 
   @Override

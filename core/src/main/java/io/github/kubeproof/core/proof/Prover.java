@@ -48,7 +48,11 @@ public final class Prover implements AutoCloseable {
   }
 
   private Session session() {
-    return new Session(context, namespaceLabels, only, resourceLimit);
+    return sessionIn(context);
+  }
+
+  private Session sessionIn(Context home) {
+    return new Session(home, namespaceLabels, only, resourceLimit);
   }
 
   /**
@@ -104,11 +108,17 @@ public final class Prover implements AutoCloseable {
         : new Proved(because(question, traffic, inItsWorld));
   }
 
-  /** Of several smallest reasons, the one that is found does not depend on earlier questions. */
+  /**
+   * Of several smallest reasons, the one that is found must not depend on earlier questions: not on
+   * what the solver has learnt, nor on the numbers that a context gives to formulas.
+   */
   private List<Place> because(Question question, Traffic traffic, boolean inItsWorld) {
-    return question.hasOneReasonAtMost()
-        ? question.because()
-        : session().ask(traffic, inItsWorld).because();
+    if (question.hasOneReasonAtMost()) {
+      return question.because();
+    }
+    try (Context fresh = new Context()) {
+      return sessionIn(fresh).ask(traffic, inItsWorld).because();
+    }
   }
 
   private static Flow replayed(Traffic traffic, Flow witness) {

@@ -91,7 +91,11 @@ final class Session {
   Question ask(Traffic traffic, boolean inItsWorld) {
     Encoded encoded = encoder.encode(traffic);
     BoolExpr literal = context.mkBoolConst("question." + questions++);
-    solver.add(new BoolExpr[] {context.mkImplies(literal, encoded.formula())});
+    solver.add(
+        new BoolExpr[] {
+          context.mkImplies(
+              literal, context.mkAnd(encoded.formula(), universe.nothingElseIsKnown()))
+        });
     List<BoolExpr> fixed = new ArrayList<>();
     if (inItsWorld) {
       fixed.addAll(world);
@@ -228,7 +232,8 @@ final class Session {
 
     /** A pod of the input rather than one that could exist, a pod rather than a node. */
     private void preferWho(Side side) {
-      if (prefer(context.mkNot(context.mkEq(side.known, universe.word(0))))) {
+      if (!universe.known().isEmpty()
+          && prefer(context.mkNot(context.mkEq(side.known, universe.word(0))))) {
         smallest(side.known);
       } else if (!prefer(context.mkOr(side.pod, side.outside))) {
         fixed.add(context.mkNot(side.pod));
@@ -243,7 +248,7 @@ final class Session {
           return;
         }
       }
-      prefer(context.mkNot(side.v6));
+      prefer(side.has4);
       smallest(side.address4);
       smallest(side.address6);
     }

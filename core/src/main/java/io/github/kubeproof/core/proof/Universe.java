@@ -4,7 +4,9 @@ import com.microsoft.z3.BitVecExpr;
 import com.microsoft.z3.BoolExpr;
 import com.microsoft.z3.Context;
 import com.microsoft.z3.Solver;
+import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Endpoint.PortName;
 import java.util.ArrayList;
@@ -19,11 +21,11 @@ import java.util.function.Function;
 /**
  * The variables of one flow, and the facts about them that always hold.
  *
- * <p>Labels, namespaces and known pods are numbers that stand for words: 0 is "absent" (for a
- * namespace: "one that nobody names"; for a known pod: "none of them"), 1, 2, ... are the words in
- * the order they were first met, and every number beyond is some word that nobody mentions. So a
- * word may be learnt at any time without saying anything again. As selectors compare labels with
- * constants only, this is sound and complete for them.
+ * <p>Labels, namespaces and things of the input are numbers that stand for words: 0 is "absent"
+ * (for a namespace: "one that nobody names"; for a known pod: "none of them"), 1, 2, ... are the
+ * words in the order they were first met, and every number beyond is some word that nobody
+ * mentions. So a word may be learnt at any time without saying anything again. As selectors compare
+ * labels with constants only, this is sound and complete for them.
  *
  * <p>Mutable: it grows with each new word, and tells the solver the facts about it.
  */
@@ -44,7 +46,8 @@ final class Universe {
   final BoolExpr same;
   private final Words namespaces = new Words();
   private final Map<String, Words> values = new HashMap<>();
-  private final List<Pod> pods = new ArrayList<>();
+  private final List<Endpoint> known = new ArrayList<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
   private final TreeMap<String, PortName> portNames = new TreeMap<>();
   private final Map<PortName, BitVecExpr> namedPorts = new HashMap<>();
 
@@ -78,7 +81,9 @@ final class Universe {
     final BoolExpr outside;
     final BitVecExpr known;
     final BitVecExpr namespace;
-    final BoolExpr v6;
+    // what has neither is known, but not by its address
+    final BoolExpr has4;
+    final BoolExpr has6;
     final BitVecExpr address4;
     final BitVecExpr address6;
     final TreeMap<String, BitVecExpr> labels = new TreeMap<>();
@@ -90,11 +95,13 @@ final class Universe {
       outside = context.mkBoolConst(name + ".outside");
       known = context.mkBVConst(name + ".known", WORD_BITS);
       namespace = context.mkBVConst(name + ".namespace", WORD_BITS);
-      v6 = context.mkBoolConst(name + ".v6");
+      has4 = context.mkBoolConst(name + ".has.v4");
+      has6 = context.mkBoolConst(name + ".has.v6");
       address4 = context.mkBVConst(name + ".v4", 32);
       address6 = context.mkBVConst(name + ".v6.address", 128);
       always(context.mkNot(context.mkAnd(pod, outside)));
-      always(context.mkImplies(context.mkNot(context.mkEq(known, word(0))), pod));
+      // one address each, but for things of the input, whose addresses are told by themselves
+      always(context.mkImplies(context.mkEq(known, word(0)), context.mkXor(has4, has6)));
     }
   }
 
@@ -146,8 +153,9 @@ final class Universe {
     return values.computeIfAbsent(key, k -> new Words());
   }
 
-  List<Pod> pods() {
-    return pods;
+  /** The things of the input, by their numbers less one. */
+  List<Endpoint> known() {
+    return known;
   }
 
   Map<PortName, BitVecExpr> namedPorts() {
@@ -178,7 +186,7 @@ final class Universe {
     if (!side(end).labels.containsKey(key)) {
       for (Side side : sides) {
         side.labels.put(key, context.mkBVConst(side.name + ".label." + key, WORD_BITS));
-        for (int i = 0; i < pods.size(); i++) {
+        for (int i = 0; i < known.size(); i++) {
           knowPodLabel(side, i, key);
         }
       }
@@ -237,21 +245,23 @@ final class Universe {
     }
   }
 
-  /** The number of a pod of the input. */
-  BitVecExpr known(Pod pod) {
-    for (int i = 0; i < pods.size(); i++) {
-      if (pods.get(i).id().equals(pod.id())) {
-        return word(i + 1);
-      }
+  /** The number of a pod or a host of the input. */
+  BitVecExpr known(Endpoint endpoint) {
+    Integer number = numbers.get(idOf(endpoint));
+    if (number != null) {
+      return word(number);
     }
-    pods.add(pod);
-    int index = pods.size() - 1;
-    BitVecExpr namespace = namespace(pod.namespace());
+    known.add(endpoint);
+    int index = known.size() - 1;
+    numbers.put(idOf(endpoint), index + 1);
     for (Side side : sides) {
-      always(context.mkImplies(isKnown(side, index), context.mkEq(side.namespace, namespace)));
+      always(context.mkImplies(isKnown(side, index), knownFacts(side, endpoint)));
       for (String key : side.labels.keySet()) {
         knowPodLabel(side, index, key);
       }
+    }
+    if (endpoint instanceof Pod pod && pod.replica() == Pod.ONLY) {
+      always(context.mkImplies(context.mkAnd(isKnown(from, index), isKnown(to, index)), same));
     }
     for (PortName name : portNames.values()) {
       knowNamedPort(index, name);
@@ -259,14 +269,45 @@ final class Universe {
     return word(index + 1);
   }
 
+  private static String idOf(Endpoint endpoint) {
+    return (endpoint instanceof Pod ? "pod " : "host ") + endpoint;
+  }
+
+  private BoolExpr knownFacts(Side side, Endpoint endpoint) {
+    List<BoolExpr> facts = new ArrayList<>();
+    if (endpoint instanceof Pod pod) {
+      facts.add(side.pod);
+      facts.add(context.mkEq(side.namespace, namespace(pod.namespace())));
+    } else {
+      facts.add(context.mkNot(context.mkOr(side.pod, side.outside)));
+    }
+    Optional<Address> v4 = endpoint.addresses().stream().filter(a -> !a.v6()).findFirst();
+    Optional<Address> v6 = endpoint.addresses().stream().filter(Address::v6).findFirst();
+    facts.add(v4.isPresent() ? side.has4 : context.mkNot(side.has4));
+    facts.add(v6.isPresent() ? side.has6 : context.mkNot(side.has6));
+    v4.ifPresent(a -> facts.add(context.mkEq(side.address4, number(a))));
+    v6.ifPresent(a -> facts.add(context.mkEq(side.address6, number(a))));
+    return context.mkAnd(facts.toArray(BoolExpr[]::new));
+  }
+
+  private BitVecExpr number(Address address) {
+    return context.mkBV(address.value().toString(), address.bits());
+  }
+
   private BoolExpr isKnown(Side side, int index) {
     return context.mkEq(side.known, word(index + 1));
   }
 
+  /** That both ends are nothing of the input but what has a number by now. */
+  BoolExpr nothingElseIsKnown() {
+    BitVecExpr most = word(known.size());
+    return context.mkAnd(context.mkBVULE(from.known, most), context.mkBVULE(to.known, most));
+  }
+
   private void knowPodLabel(Side side, int index, String key) {
-    String value = pods.get(index).labels().get(key);
     BitVecExpr variable = side.labels.get(key);
-    if (variable != null) {
+    if (variable != null && known.get(index) instanceof Pod pod) {
+      String value = pod.labels().get(key);
       always(
           context.mkImplies(
               isKnown(side, index),
@@ -276,24 +317,26 @@ final class Universe {
 
   /** The number of the port that the destination declares under a name; 0 when it does not. */
   BitVecExpr namedPort(PortName name) {
-    BitVecExpr known = namedPorts.get(name);
-    if (known != null) {
-      return known;
+    BitVecExpr before = namedPorts.get(name);
+    if (before != null) {
+      return before;
     }
     BitVecExpr variable = context.mkBVConst("to.port." + name.protocol() + "." + name.name(), 16);
     namedPorts.put(name, variable);
     portNames.put(name.protocol() + "." + name.name(), name);
-    for (int i = 0; i < pods.size(); i++) {
+    for (int i = 0; i < known.size(); i++) {
       knowNamedPort(i, name);
     }
     return variable;
   }
 
   private void knowNamedPort(int index, PortName name) {
-    Integer number = pods.get(index).ports().get(name);
-    always(
-        context.mkImplies(
-            isKnown(to, index),
-            context.mkEq(namedPort(name), context.mkBV(number == null ? 0 : number, 16))));
+    if (known.get(index) instanceof Pod pod) {
+      Integer number = pod.ports().get(name);
+      always(
+          context.mkImplies(
+              isKnown(to, index),
+              context.mkEq(namedPort(name), context.mkBV(number == null ? 0 : number, 16))));
+    }
   }
 }

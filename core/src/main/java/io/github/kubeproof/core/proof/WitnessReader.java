@@ -61,6 +61,11 @@ final class WitnessReader {
    */
   private Endpoint endpoint(End end, int replica) {
     Side side = universe.side(end);
+    int known = number(side.known).intValue();
+    if (known > 0 && known <= universe.known().size()) {
+      Endpoint endpoint = universe.known().get(known - 1);
+      return endpoint instanceof Pod pod ? withAllLabels(pod, side, replica) : endpoint;
+    }
     if (isTrue(side.outside)) {
       return new Outside(address(side));
     }
@@ -70,19 +75,6 @@ final class WitnessReader {
     String namespace = universe.namespaces().word(number(side.namespace).intValue());
     Map<String, String> namespaceLabels = labels(side.namespaceLabels);
     namespaceLabels.put(Universe.NAME_LABEL, namespace);
-    int known = number(side.known).intValue();
-    if (known > 0 && known <= universe.pods().size()) {
-      Pod pod = universe.pods().get(known - 1);
-      namespaceLabels.putAll(pod.namespaceLabels());
-      return new Pod(
-          pod.id(),
-          replica,
-          pod.namespace(),
-          namespaceLabels,
-          pod.labels(),
-          pod.ports(),
-          pod.addresses());
-    }
     Map<PortName, Integer> ports = new LinkedHashMap<>();
     if (end == End.TO) {
       universe
@@ -105,6 +97,20 @@ final class WitnessReader {
         List.of(address(side)));
   }
 
+  /** Labels of its namespace that the input does not tell are those that the solver found. */
+  private Pod withAllLabels(Pod pod, Side side, int replica) {
+    Map<String, String> namespaceLabels = labels(side.namespaceLabels);
+    namespaceLabels.putAll(pod.namespaceLabels());
+    return new Pod(
+        pod.id(),
+        pod.replica() == Pod.ONLY ? Pod.ONLY : replica,
+        pod.namespace(),
+        namespaceLabels,
+        pod.labels(),
+        pod.ports(),
+        pod.addresses());
+  }
+
   private Map<String, String> labels(Map<String, BitVecExpr> variables) {
     Map<String, String> labels = new TreeMap<>();
     variables.forEach(
@@ -118,7 +124,7 @@ final class WitnessReader {
   }
 
   private Address address(Side side) {
-    return isTrue(side.v6)
+    return isTrue(side.has6)
         ? new Address(true, number(side.address6))
         : new Address(false, number(side.address4));
   }

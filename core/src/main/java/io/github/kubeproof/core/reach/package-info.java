@@ -1,3 +1,7 @@
+/**
+ * Exact connectivity of everything that is known: sets of endpoints and ports instead of single
+ * flows, so that all pairs are answered without looking at any pair.
+ */
 @NullMarked
 package io.github.kubeproof.core.reach;
 

@@ -180,7 +180,7 @@ final class JsonReporter implements Reporter {
     } else if (end instanceof Outside) {
       json.writeStringField("kind", "outside");
     }
-    writeStrings("addresses", end.blockAddresses().stream().map(Address::toString).toList(), json);
+    writeStrings("addresses", end.addresses().stream().map(Address::toString).toList(), json);
     json.writeEndObject();
   }
 

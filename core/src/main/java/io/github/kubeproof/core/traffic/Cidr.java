@@ -11,6 +11,12 @@ import java.util.Optional;
  */
 public record Cidr(Address first, int length) {
 
+  /** Every IPv4 address. */
+  public static final Cidr ALL_V4 = new Cidr(new Address(false, BigInteger.ZERO), 0);
+
+  /** Every IPv6 address. */
+  public static final Cidr ALL_V6 = new Cidr(new Address(true, BigInteger.ZERO), 0);
+
   /** RFC 4291, section 2.5.5.2: {@code ::ffff:0:0/96} stands for all of IPv4. */
   private static final int MAPPED_BITS = 96;
 

@@ -9,12 +9,14 @@ import java.util.Optional;
 public sealed interface Endpoint {
 
   /**
-   * A pod on the pod network. Two pods with one id are the same pod.
+   * A pod on the pod network.
    *
    * @param id {@code namespace/name} of the pod, or {@code Kind namespace/name} for any pod of a
    *     workload
+   * @param replica tells pods of one id apart; {@link #ONLY} where there is just one
    * @param namespaceLabels with {@code kubernetes.io/metadata.name}
    * @param ports what its containers declare under a name
+   * @param addresses one of each family at most; empty when nobody knows them
    */
   record Pod(
       String id,
@@ -25,6 +27,9 @@ public sealed interface Endpoint {
       Map<PortName, Integer> ports,
       List<Address> addresses)
       implements Endpoint {
+
+    /** The replica of a pod that has no others beside it. */
+    public static final int ONLY = -1;
 
     public Pod {
       namespaceLabels = Map.copyOf(namespaceLabels);
@@ -41,6 +46,8 @@ public sealed interface Endpoint {
 
   /**
    * A node, or a pod on its node's network: no policy is enforced on it and no selector matches it.
+   *
+   * @param addresses empty when nobody knows them
    */
   record Host(String id, List<Address> addresses) implements Endpoint {
     public Host {
@@ -66,12 +73,19 @@ public sealed interface Endpoint {
    */
   record PortName(String name, Protocol protocol) {}
 
-  /** The addresses by which an ipBlock could match it. */
-  default List<Address> blockAddresses() {
-    if (this instanceof Outside outside) {
-      return List.of(outside.address());
-    }
-    return this instanceof Host host ? host.addresses() : ((Pod) this).addresses();
+  /** The addresses it is known by. */
+  default List<Address> addresses() {
+    return this instanceof Outside outside ? List.of(outside.address()) : List.of();
+  }
+
+  /**
+   * Whether a block holds one of its addresses. What has no known address is taken to have an IPv4
+   * address that lies in no block but the whole of IPv4.
+   */
+  default boolean isIn(Cidr block) {
+    return addresses().isEmpty()
+        ? block.equals(Cidr.ALL_V4)
+        : addresses().stream().anyMatch(block::contains);
   }
 
   default Optional<Pod> asPod() {

@@ -3,6 +3,7 @@ package io.github.kubeproof.core.traffic;
 import io.github.kubeproof.core.cluster.PodPort;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.traffic.Endpoint.Host;
+import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Endpoint.PortName;
 import java.util.LinkedHashMap;
@@ -19,12 +20,6 @@ public final class Endpoints {
     if (workload.onHostNetwork()) {
       return new Host(workload.toString(), List.of());
     }
-    Map<PortName, Integer> ports = new LinkedHashMap<>();
-    for (PodPort port : workload.ports()) {
-      if (!port.name().isEmpty()) {
-        ports.putIfAbsent(new PortName(port.name(), port.protocol()), port.number());
-      }
-    }
     // where the input does not define the namespace, its labels are unknown: the solver finds them,
     // an answer may depend on them
     Map<String, String> namespaceLabels =
@@ -39,7 +34,27 @@ public final class Endpoints {
         workload.namespace(),
         namespaceLabels,
         workload.labels(),
-        ports,
+        ports(workload),
         List.of());
+  }
+
+  /** What the containers of its pods declare under a name; the first one when several have it. */
+  static Map<PortName, Integer> ports(Workload workload) {
+    Map<PortName, Integer> ports = new LinkedHashMap<>();
+    for (PodPort port : workload.ports()) {
+      if (!port.name().isEmpty()) {
+        ports.putIfAbsent(new PortName(port.name(), port.protocol()), port.number());
+      }
+    }
+    return ports;
+  }
+
+  /** The flows with just this endpoint at an end. */
+  public static Traffic only(End end, Endpoint endpoint) {
+    return endpoint instanceof Outside outside
+        ? Traffic.allOf(
+            new Traffic.IsOutside(end),
+            new Traffic.InBlock(end, new Cidr(outside.address(), outside.address().bits())))
+        : new Traffic.IsThis(end, endpoint);
   }
 }

@@ -54,8 +54,11 @@ public final class FlowEvaluator implements Traffic.Visitor<Boolean> {
   }
 
   @Override
-  public Boolean isThisPod(Traffic.IsThisPod traffic) {
-    return flow.end(traffic.end()) instanceof Pod pod && pod.id().equals(traffic.pod().id());
+  public Boolean isThis(Traffic.IsThis traffic) {
+    Endpoint end = flow.end(traffic.end());
+    return traffic.endpoint() instanceof Pod wanted
+        ? end instanceof Pod pod && pod.id().equals(wanted.id())
+        : end.equals(traffic.endpoint());
   }
 
   @Override
@@ -77,7 +80,7 @@ public final class FlowEvaluator implements Traffic.Visitor<Boolean> {
 
   @Override
   public Boolean inBlock(Traffic.InBlock traffic) {
-    return flow.end(traffic.end()).blockAddresses().stream().anyMatch(traffic.block()::contains);
+    return flow.end(traffic.end()).isIn(traffic.block());
   }
 
   @Override
@@ -100,7 +103,22 @@ public final class FlowEvaluator implements Traffic.Visitor<Boolean> {
   public Boolean toItself(Traffic.ToItself traffic) {
     return flow.from() instanceof Pod from
         && flow.to() instanceof Pod to
-        && from.id().equals(to.id());
+        && from.id().equals(to.id())
+        && from.replica() == to.replica();
+  }
+
+  @Override
+  public Boolean firstMatch(Traffic.FirstMatch traffic) {
+    for (Traffic.Case step : traffic.cases()) {
+      if (step.when().accept(this)) {
+        return switch (step.action()) {
+          case ALLOW -> true;
+          case DENY -> false;
+          case PASS -> traffic.otherwise().accept(this);
+        };
+      }
+    }
+    return traffic.otherwise().accept(this);
   }
 
   @Override

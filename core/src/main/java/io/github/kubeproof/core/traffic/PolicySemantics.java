@@ -18,11 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What policies mean, said as {@link Traffic}. This is the only place that knows; everything that
- * answers questions reads what this says.
- *
- * <p>Where an ipBlock could match the address of a pod, it does not: the API intends blocks for
- * what is outside of the cluster and leaves the rest to the network plugin.
+ * What a NetworkPolicy means, said as {@link Traffic}. This is the only place that knows; {@link
+ * TierSemantics} knows the tiers around it, {@link Enforcement} what they do together, and
+ * everything that answers questions reads what these say.
  *
  * @see "k8s.io/api networking/v1 types.go; pkg/apis/networking/v1/defaults.go"
  */
@@ -67,7 +65,7 @@ public final class PolicySemantics {
         if (workload.namespace().equals(policy.namespace()) && workload.matches(selector)) {
           Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
           if (pod.isPresent()) {
-            return new Traffic.IsThisPod(End.guarded(direction), pod.get());
+            return new Traffic.IsThis(End.guarded(direction), pod.get());
           }
         }
       }
@@ -97,8 +95,24 @@ public final class PolicySemantics {
 
   private PolicySemantics() {}
 
-  /** What a policy says; empty when the API server refuses it, so that it never takes effect. */
+  /** Whether an ipBlock matches the addresses of pods, which the API leaves to the plugin. */
+  public enum Blocks {
+    /** As the API intends blocks: for what is outside of the cluster. */
+    OUTSIDE_ONLY,
+    /** Whatever has an address in the block. */
+    PODS_TOO
+  }
+
+  /**
+   * What a policy says, when blocks are for the outside; empty when the API server refuses it, so
+   * that it never takes effect.
+   */
   public static Optional<Meaning> of(Policy policy) {
+    return of(policy, Blocks.OUTSIDE_ONLY);
+  }
+
+  /** What a policy says; empty when the API server refuses it, so that it never takes effect. */
+  public static Optional<Meaning> of(Policy policy, Blocks blocks) {
     Optional<Selector> selector = policy.podSelector();
     if (selector.isEmpty()) {
       return Optional.empty();
@@ -106,7 +120,7 @@ public final class PolicySemantics {
     List<RuleMeaning> rules = new ArrayList<>();
     for (Direction direction : Direction.values()) {
       for (Rule rule : policy.rules(direction)) {
-        Optional<RuleMeaning> meaning = of(rule);
+        Optional<RuleMeaning> meaning = of(rule, blocks);
         if (meaning.isEmpty()) {
           return Optional.empty();
         }
@@ -129,10 +143,14 @@ public final class PolicySemantics {
    * What a rule allows, whether or not policyTypes counts it; empty when the API server refuses it.
    */
   public static Optional<RuleMeaning> of(Rule rule) {
+    return of(rule, Blocks.OUTSIDE_ONLY);
+  }
+
+  private static Optional<RuleMeaning> of(Rule rule, Blocks blocks) {
     End peerEnd = End.guarded(rule.direction()).other();
     List<Traffic> peers = new ArrayList<>();
     for (V1NetworkPolicyPeer peer : rule.peers()) {
-      Optional<Traffic> meaning = peer(peer, peerEnd, rule.policy().namespace());
+      Optional<Traffic> meaning = peer(peer, peerEnd, rule.policy().namespace(), blocks);
       if (meaning.isEmpty()) {
         return Optional.empty();
       }
@@ -158,10 +176,15 @@ public final class PolicySemantics {
 
   /** The flows whose end is a peer; empty when the API server refuses the peer. */
   public static Optional<Traffic> peer(V1NetworkPolicyPeer peer, End end, String policyNamespace) {
+    return peer(peer, end, policyNamespace, Blocks.OUTSIDE_ONLY);
+  }
+
+  private static Optional<Traffic> peer(
+      V1NetworkPolicyPeer peer, End end, String policyNamespace, Blocks blocks) {
     V1IPBlock block = peer.getIpBlock();
     if (block != null) {
       boolean alone = peer.getPodSelector() == null && peer.getNamespaceSelector() == null;
-      return alone ? block(block, end) : Optional.empty();
+      return alone ? block(block, end, blocks) : Optional.empty();
     }
     if (peer.getPodSelector() == null && peer.getNamespaceSelector() == null) {
       return Optional.empty();
@@ -185,12 +208,18 @@ public final class PolicySemantics {
    * server refuses it.
    */
   public static Optional<Traffic> block(V1IPBlock block, End end) {
+    return block(block, end, Blocks.OUTSIDE_ONLY);
+  }
+
+  private static Optional<Traffic> block(V1IPBlock block, End end, Blocks blocks) {
     Optional<Cidr> cidr = Optional.ofNullable(block.getCidr()).flatMap(Cidr::parse);
     if (cidr.isEmpty()) {
       return Optional.empty();
     }
     List<Traffic> parts = new ArrayList<>();
-    parts.add(new Traffic.Not(new Traffic.IsPod(end)));
+    if (blocks == Blocks.OUTSIDE_ONLY) {
+      parts.add(new Traffic.Not(new Traffic.IsPod(end)));
+    }
     parts.add(new Traffic.InBlock(end, cidr.get()));
     for (String text : Lists.orEmpty(block.getExcept())) {
       Optional<Cidr> except = Optional.ofNullable(text).flatMap(Cidr::parse);
@@ -229,36 +258,5 @@ public final class PolicySemantics {
     int last = endPort == null ? first : endPort;
     boolean valid = first >= 1 && last <= 65535 && first <= last;
     return valid ? Optional.of(new Traffic.Ports(protocol.get(), first, last)) : Optional.empty();
-  }
-
-  /**
-   * The flows that policies let through in one direction: those whose guarded end no policy
-   * isolates, and those that some rule allows. Where a policy isolates is written down, so that a
-   * proof of "nothing gets through" can name it.
-   */
-  public static Traffic allowed(List<Meaning> policies, Direction direction) {
-    List<Traffic> isolating = new ArrayList<>();
-    List<Traffic> allowing = new ArrayList<>();
-    for (Meaning policy : policies) {
-      if (policy.isolates(direction)) {
-        isolating.add(new Traffic.Written(policy.place(), policy.subject(direction)));
-        if (!policy.rules(direction).isEmpty()) {
-          allowing.add(policy.allowedByRules(direction));
-        }
-      }
-    }
-    List<Traffic> parts = new ArrayList<>();
-    parts.add(new Traffic.Not(Traffic.anyOf(isolating)));
-    parts.addAll(allowing);
-    return Traffic.anyOf(parts);
-  }
-
-  /**
-   * The flows that policies let through at both ends. What a pod sends to itself is never stopped.
-   */
-  public static Traffic allowed(List<Meaning> policies) {
-    return Traffic.anyOf(
-        new Traffic.ToItself(),
-        Traffic.allOf(allowed(policies, Direction.EGRESS), allowed(policies, Direction.INGRESS)));
   }
 }

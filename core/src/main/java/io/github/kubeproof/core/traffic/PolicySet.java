@@ -64,7 +64,7 @@ public record PolicySet(String namespace, List<Meaning> certain, List<Meaning> p
   /** The flows that may get through in one direction. */
   public Traffic allowed(Direction direction) {
     List<Traffic> allowed = new ArrayList<>();
-    allowed.add(PolicySemantics.allowed(certain, direction));
+    allowed.add(Enforcement.of(certain).allowed(direction));
     for (Meaning policy : possible) {
       if (!policy.rules(direction).isEmpty()) {
         allowed.add(policy.allowedByRules(direction));

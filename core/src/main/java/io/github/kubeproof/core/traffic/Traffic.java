@@ -2,6 +2,7 @@ package io.github.kubeproof.core.traffic;
 
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.source.Place;
 import java.util.List;
 
@@ -73,11 +74,20 @@ public sealed interface Traffic {
     }
   }
 
-  /** Flows with one certain pod at an end. */
-  record IsThisPod(End end, Endpoint.Pod pod) implements Traffic {
+  /**
+   * Flows with one certain thing of the cluster at an end: a pod, any of those of its id, or a
+   * host.
+   */
+  record IsThis(End end, Endpoint endpoint) implements Traffic {
+    public IsThis {
+      if (endpoint instanceof Endpoint.Outside) {
+        throw new IllegalArgumentException("say it with InBlock: " + endpoint);
+      }
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
-      return visitor.isThisPod(this);
+      return visitor.isThis(this);
     }
   }
 
@@ -138,6 +148,24 @@ public sealed interface Traffic {
   }
 
   /**
+   * What an ordered list of cases decides: the first that holds for a flow lets it in or keeps it
+   * out of the set, or passes it on, as when no case holds.
+   */
+  record FirstMatch(List<Case> cases, Traffic otherwise) implements Traffic {
+    public FirstMatch {
+      cases = List.copyOf(cases);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.firstMatch(this);
+    }
+  }
+
+  /** One case of a {@link FirstMatch}. */
+  record Case(Traffic when, TierPolicy.Action action) {}
+
+  /**
    * The same flows, with the place where somebody wrote them down. Where a proof rests on such a
    * piece keeping flows out, it can name the place.
    */
@@ -160,7 +188,7 @@ public sealed interface Traffic {
 
     R isOutside(IsOutside traffic);
 
-    R isThisPod(IsThisPod traffic);
+    R isThis(IsThis traffic);
 
     R inNamespace(InNamespace traffic);
 
@@ -175,6 +203,8 @@ public sealed interface Traffic {
     R namedPort(NamedPort traffic);
 
     R toItself(ToItself traffic);
+
+    R firstMatch(FirstMatch traffic);
 
     R written(Written traffic);
   }

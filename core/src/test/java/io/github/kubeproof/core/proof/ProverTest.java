@@ -15,6 +15,7 @@ import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Endpoints;
+import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.PolicySemantics;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
@@ -76,9 +77,9 @@ class ProverTest {
     World world = Worlds.of(SHOP + DENY_ALL);
     Traffic toWeb =
         Traffic.allOf(
-            new Traffic.IsThisPod(End.TO, pod(world, "web")),
+            new Traffic.IsThis(End.TO, pod(world, "web")),
             new Traffic.Not(new Traffic.ToItself()),
-            PolicySemantics.allowed(policies(world)));
+            Enforcement.of(policies(world)).allowed());
     try (Prover prover = Prover.open(world::namespaceLabels)) {
       assertThat(prover.isEmpty(toWeb)).isInstanceOf(Proved.class);
       List<Place> because = ((Proved) prover.isEmpty(toWeb)).because();
@@ -97,9 +98,9 @@ class ProverTest {
                     .replace("{} }", "{ matchLabels: { app: web } } }"));
     Traffic toWeb =
         Traffic.allOf(
-            new Traffic.IsThisPod(End.TO, pod(world, "web")),
+            new Traffic.IsThis(End.TO, pod(world, "web")),
             new Traffic.Not(new Traffic.ToItself()),
-            PolicySemantics.allowed(policies(world), Direction.INGRESS));
+            Enforcement.of(policies(world)).allowed(Direction.INGRESS));
     try (Prover prover = Prover.open(world::namespaceLabels)) {
       assertThat(((Proved) prover.isEmpty(toWeb)).because()).hasSize(1);
     }
@@ -110,8 +111,8 @@ class ProverTest {
     World world = Worlds.of(SHOP);
     Traffic toWeb =
         Traffic.allOf(
-            new Traffic.IsThisPod(End.TO, pod(world, "web")),
-            PolicySemantics.allowed(policies(world)));
+            new Traffic.IsThis(End.TO, pod(world, "web")),
+            Enforcement.of(policies(world)).allowed());
     try (Prover prover = Prover.open(world::namespaceLabels)) {
       Flow witness = ((Refuted) prover.isEmpty(toWeb)).witness();
       assertThat(witness).hasToString("203.0.113.1 -> Pod shop/web 1/TCP");
@@ -133,7 +134,7 @@ class ProverTest {
       alone = ((Refuted) prover.isEmpty(question)).witness();
     }
     try (Prover prover = Prover.open(world::namespaceLabels)) {
-      prover.isEmpty(PolicySemantics.allowed(policies(world)));
+      prover.isEmpty(Enforcement.of(policies(world)).allowed());
       prover.isEmpty(new Traffic.Ports(Protocol.TCP, 70, 80));
       assertThat(((Refuted) prover.isEmpty(question)).witness()).hasToString(alone.toString());
     }
@@ -147,8 +148,8 @@ class ProverTest {
     String twin =
         DENY_ALL.replace("deny-all", "twin").replace("{} }", "{ matchLabels: { app: web } } }");
     World world = Worlds.of(SHOP + DENY_ALL + twin);
-    Traffic in = PolicySemantics.allowed(policies(world), Direction.INGRESS);
-    Traffic toWeb = in.and(new Traffic.IsThisPod(End.TO, pod(world, "web")));
+    Traffic in = Enforcement.of(policies(world)).allowed(Direction.INGRESS);
+    Traffic toWeb = in.and(new Traffic.IsThis(End.TO, pod(world, "web")));
     Traffic toLabel =
         in.and(new Traffic.PodLabels(End.TO, Selector.ofLabels(Map.of("app", "web"))))
             .and(new Traffic.InNamespace(End.TO, "shop"));
@@ -181,8 +182,8 @@ class ProverTest {
     World world = Worlds.of(SHOP + DENY_ALL);
     Pod web = pod(world, "web");
     Traffic among =
-        Traffic.allOf(new Traffic.IsThisPod(End.FROM, web), new Traffic.IsThisPod(End.TO, web));
-    Traffic allowed = PolicySemantics.allowed(policies(world));
+        Traffic.allOf(new Traffic.IsThis(End.FROM, web), new Traffic.IsThis(End.TO, web));
+    Traffic allowed = Enforcement.of(policies(world)).allowed();
     try (Prover prover = Prover.open(world::namespaceLabels)) {
       Flow toItself = ((Refuted) prover.isEmpty(among.and(allowed))).witness();
       assertThat(((Pod) toItself.from()).replica()).isEqualTo(((Pod) toItself.to()).replica());

@@ -9,6 +9,7 @@ import io.github.kubeproof.core.proof.Verdict.Proved;
 import io.github.kubeproof.core.proof.Verdict.Refuted;
 import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.PolicySemantics;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
@@ -62,13 +63,13 @@ class SolverAgreesWithEvaluatorTest {
    */
   private static List<Traffic> questions(List<Meaning> policies) {
     List<Traffic> questions = new ArrayList<>();
-    questions.add(PolicySemantics.allowed(policies));
+    questions.add(Enforcement.of(policies).allowed());
     for (Direction direction : Direction.values()) {
       List<Traffic> allowed = new ArrayList<>();
       for (Meaning policy : policies) {
-        questions.add(policy.subject(direction).and(PolicySemantics.allowed(policies, direction)));
+        questions.add(policy.subject(direction).and(Enforcement.of(policies).allowed(direction)));
         questions.add(
-            policy.subject(direction).without(PolicySemantics.allowed(policies, direction)));
+            policy.subject(direction).without(Enforcement.of(policies).allowed(direction)));
         for (RuleMeaning rule : policy.rules(direction)) {
           Traffic traffic = policy.subject(direction).and(rule.allowed());
           questions.add(traffic);

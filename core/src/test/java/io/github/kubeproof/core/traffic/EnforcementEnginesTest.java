@@ -65,10 +65,10 @@ class EnforcementEnginesTest {
       endpoints.put(row.get("namespace") + "/" + row.get("pod"), endpoint(row, owners, world));
     }
     Traffic egress =
-        Traffic.anyOf(new Traffic.ToItself(), PolicySemantics.allowed(policies, Direction.EGRESS));
+        Traffic.anyOf(new Traffic.ToItself(), Enforcement.of(policies).allowed(Direction.EGRESS));
     Traffic ingress =
-        Traffic.anyOf(new Traffic.ToItself(), PolicySemantics.allowed(policies, Direction.INGRESS));
-    Traffic allowed = PolicySemantics.allowed(policies);
+        Traffic.anyOf(new Traffic.ToItself(), Enforcement.of(policies).allowed(Direction.INGRESS));
+    Traffic allowed = Enforcement.of(policies).allowed();
     int flows = 0;
     for (Map<String, String> row : table(folder.resolve("flows.tsv"))) {
       Flow flow =

@@ -154,7 +154,7 @@ public final class EgressWithoutDns implements Rule {
           || !mostTelling(here).equals(policy)) {
         continue;
       }
-      Traffic question = new Traffic.IsThisPod(End.FROM, pod.get()).and(allowed);
+      Traffic question = new Traffic.IsThis(End.FROM, pod.get()).and(allowed);
       // a cluster has DNS servers, also where the input is all that is deployed
       if (connectivity.proveImpossible(question, policy.place()).isPresent()) {
         closed.add(workload);

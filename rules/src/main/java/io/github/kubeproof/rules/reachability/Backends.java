@@ -65,7 +65,7 @@ record Backends(List<Workload> workloads, PolicySet policies) {
         Protocol protocol = Protocol.of(port.getProtocol()).orElseThrow();
         flows.add(
             Traffic.allOf(
-                new Traffic.IsThisPod(End.TO, pod.get()),
+                new Traffic.IsThis(End.TO, pod.get()),
                 new Traffic.Ports(protocol, target.get(), target.get())));
       }
     }

@@ -1,0 +1,108 @@
+package io.github.kubeproof.core.cluster;
+
+import io.github.kubeproof.core.manifest.Manifests;
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Loaded;
+import io.github.kubeproof.core.source.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything of the input, taken to be deployed together: what questions about the traffic of a
+ * cluster are asked of.
+ *
+ * @param unknown objects that have a say about traffic in ways that nothing here knows
+ * @param duplicates objects that stand in the input once more; the first one counts
+ * @param problems what could not be read
+ */
+public record Inventory(
+    List<Workload> workloads,
+    List<Service> services,
+    List<Policy> policies,
+    List<TierPolicy> tierPolicies,
+    List<Resource> unknown,
+    Map<String, Map<String, String>> namespaces,
+    List<Resource> duplicates,
+    List<Problem> problems,
+    int resources) {
+
+  public Inventory {
+    workloads = List.copyOf(workloads);
+    services = List.copyOf(services);
+    policies = List.copyOf(policies);
+    tierPolicies = List.copyOf(tierPolicies);
+    unknown = List.copyOf(unknown);
+    namespaces = Map.copyOf(namespaces);
+    duplicates = List.copyOf(duplicates);
+    problems = List.copyOf(problems);
+  }
+
+  /** What was read, on as many threads as wanted; the result does not depend on their number. */
+  public static Inventory of(Loaded loaded, Settings settings, int jobs) {
+    Manifests manifests = Manifests.read(loaded.documents(), jobs);
+    List<Problem> problems = new ArrayList<>(loaded.problems());
+    problems.addAll(manifests.problems());
+    Gathering gathering = new Gathering();
+    for (World world : World.of(manifests, problems, settings.withUnits(Settings.UnitMode.ALL))) {
+      world.clusters().forEach(cluster -> gathering.add(cluster, world));
+    }
+    return new Inventory(
+        gathering.workloads,
+        gathering.services,
+        gathering.policies,
+        gathering.tierPolicies,
+        gathering.unknown,
+        gathering.namespaces,
+        gathering.duplicates,
+        problems,
+        manifests.resources().size());
+  }
+
+  /** All labels of a namespace; one that no manifest defines has just its name. */
+  public Map<String, String> namespaceLabels(String name) {
+    return namespaces.getOrDefault(name, Map.of("kubernetes.io/metadata.name", name));
+  }
+
+  private static final class Gathering {
+    private final Map<Identity, Resource> known = new LinkedHashMap<>();
+    private final List<Workload> workloads = new ArrayList<>();
+    private final List<Service> services = new ArrayList<>();
+    private final List<Policy> policies = new ArrayList<>();
+    private final List<TierPolicy> tierPolicies = new ArrayList<>();
+    private final List<Resource> unknown = new ArrayList<>();
+    private final Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
+    private final List<Resource> duplicates = new ArrayList<>();
+
+    void add(Cluster cluster, World world) {
+      for (Resource resource : cluster.resources()) {
+        boolean first =
+            resource.name().isEmpty()
+                || known.putIfAbsent(cluster.identityOf(resource), resource) == null;
+        if (!first) {
+          duplicates.add(resource);
+        } else if (resource.kind().equals("Namespace")) {
+          Optional<Map<String, String>> labels = world.namespaceLabels(resource.name());
+          labels.ifPresent(found -> namespaces.putIfAbsent(resource.name(), found));
+        }
+      }
+      cluster.workloads().stream().filter(this::counts).forEach(workloads::add);
+      cluster.services().stream().filter(this::counts).forEach(services::add);
+      cluster.policies().stream().filter(this::counts).forEach(policies::add);
+      for (TierPolicy policy : cluster.tierPolicies()) {
+        if (known.get(cluster.identityOf(policy.resource())) == policy.resource()) {
+          tierPolicies.add(policy);
+        }
+      }
+      unknown.addAll(cluster.otherPolicies());
+      unknown.addAll(cluster.restrictions());
+    }
+
+    private boolean counts(Member member) {
+      return member.name().isEmpty()
+          || known.get(member.cluster().identityOf(member.resource())) == member.resource();
+    }
+  }
+}

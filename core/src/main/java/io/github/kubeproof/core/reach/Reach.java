@@ -1,0 +1,188 @@
+package io.github.kubeproof.core.reach;
+
+import io.github.kubeproof.core.cluster.Direction;
+import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Endpoint.Outside;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Enforcement;
+import io.github.kubeproof.core.traffic.Flow;
+import io.github.kubeproof.core.traffic.Traffic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Who can talk to whom among known pods, hosts and all addresses outside of the cluster, exactly.
+ *
+ * <p>Time and memory follow the number of classes that policies tell apart, and what they say of
+ * each; no pair of pods is ever looked at. Mutable: it keeps what it has worked out. Used by one
+ * thread.
+ */
+public final class Reach {
+
+  private final Classes classes;
+  private final Plan egress;
+  private final Plan ingress;
+  private final Map<Integer, Row> rows = new HashMap<>();
+  private final Map<RoaringBitmap, Ends> ends = new HashMap<>();
+
+  /**
+   * @param endpoints the pods and hosts there are; what is outside of the cluster is always there
+   */
+  public Reach(Collection<? extends Endpoint> endpoints, Enforcement enforcement) {
+    Traffic out = enforcement.allowed(Direction.EGRESS);
+    Traffic in = enforcement.allowed(Direction.INGRESS);
+    Mentions mentions = new Mentions();
+    mentions.read(out);
+    mentions.read(in);
+    classes = new Classes(List.copyOf(endpoints), mentions);
+    Planner planner = new Planner(classes);
+    egress = planner.plan(out);
+    ingress = planner.plan(in);
+  }
+
+  /**
+   * Some ends of flows, all alike in what is said of them.
+   *
+   * @param known pods and hosts, in their order
+   * @param addresses ranges outside of the cluster, in their order; none touches the next
+   */
+  public record Ends(List<Endpoint> known, List<AddressRange> addresses) {
+    public Ends {
+      known = List.copyOf(known);
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** That each of some ends may open connections to each of others, on just these ports. */
+  public record Connection(Ends from, Ends to, PortSet ports) {}
+
+  /** How many classes the policies tell apart, those of addresses included. */
+  public int classes() {
+    return classes.size();
+  }
+
+  /** The ports of a destination that its side lets a source use. */
+  public PortSet ingress(Endpoint from, Endpoint to) {
+    return side(ingress, from, to);
+  }
+
+  /** The ports of a destination that the side of a source lets it use. */
+  public PortSet egress(Endpoint from, Endpoint to) {
+    return side(egress, from, to);
+  }
+
+  private PortSet side(Plan plan, Endpoint from, Endpoint to) {
+    return isItself(from, to)
+        ? PortSet.ALL
+        : plan.row(classes.numberOf(to)).from(classes.numberOf(from));
+  }
+
+  private static boolean isItself(Endpoint from, Endpoint to) {
+    return from instanceof Pod source
+        && to instanceof Pod target
+        && source.id().equals(target.id())
+        && source.replica() == target.replica();
+  }
+
+  /** The ports of a destination that a source can use. */
+  public PortSet ports(Endpoint from, Endpoint to) {
+    return isItself(from, to)
+        ? PortSet.ALL
+        : row(classes.numberOf(to)).from(classes.numberOf(from));
+  }
+
+  /** Whether a flow between known ends gets through. */
+  public boolean allows(Flow flow) {
+    return ports(flow.from(), flow.to()).contains(flow.protocol(), flow.port());
+  }
+
+  private Row row(int to) {
+    return rows.computeIfAbsent(to, number -> egress.row(number).and(ingress.row(number)));
+  }
+
+  /**
+   * All connections, grouped: destinations that the same sources may use in the same way stand
+   * together, and each pair of ends stands in one of them at most. Flows of a pod to itself, and
+   * those with no pod or host of the cluster at either end, are left out.
+   *
+   * @param sources which sources are asked about
+   * @param destinations which destinations are asked about
+   * @return in the order of the first destination of each
+   */
+  public List<Connection> connections(
+      Predicate<Endpoint> sources, Predicate<Endpoint> destinations) {
+    RoaringBitmap from = asked(sources);
+    RoaringBitmap to = asked(destinations);
+    RoaringBitmap known = RoaringBitmap.andNot(classes.all(), classes.outside());
+    Map<Row.Piece, RoaringBitmap> groups = new LinkedHashMap<>();
+    to.forEach(
+        (int destination) -> {
+          // two ends outside of the cluster are none of our business
+          RoaringBitmap counted =
+              classes.isOutside(destination) ? RoaringBitmap.and(from, known) : from;
+          for (Row.Piece piece : row(destination).pieces()) {
+            RoaringBitmap asked = RoaringBitmap.and(piece.from(), counted);
+            if (isAlone(destination)) {
+              asked.remove(destination);
+            }
+            if (!asked.isEmpty()) {
+              groups
+                  .computeIfAbsent(new Row.Piece(asked, piece.ports()), g -> new RoaringBitmap())
+                  .add(destination);
+            }
+          }
+        });
+    List<Connection> connections = new ArrayList<>();
+    groups.forEach(
+        (piece, set) ->
+            connections.add(new Connection(ends(piece.from()), ends(set), piece.ports())));
+    return connections;
+  }
+
+  private RoaringBitmap asked(Predicate<Endpoint> wanted) {
+    RoaringBitmap asked = new RoaringBitmap();
+    for (int i = 0; i < classes.size(); i++) {
+      boolean is =
+          classes.isOutside(i)
+              ? wanted.test(new Outside(classes.range(i).first()))
+              : classes.members(i).stream().anyMatch(wanted);
+      if (is) {
+        asked.add(i);
+      }
+    }
+    return asked;
+  }
+
+  /** Whether a class is one pod, which has nobody but itself to talk to in it. */
+  private boolean isAlone(int number) {
+    return !classes.isOutside(number)
+        && classes.members(number).size() == 1
+        && classes.members(number).get(0) instanceof Pod pod
+        && pod.replica() == Pod.ONLY;
+  }
+
+  /** The same object for the same ends, so that whoever prints them can name them once. */
+  private Ends ends(RoaringBitmap set) {
+    return ends.computeIfAbsent(
+        set,
+        numbers -> {
+          List<Endpoint> known = new ArrayList<>();
+          List<AddressRange> addresses = new ArrayList<>();
+          numbers.forEach(
+              (int number) -> {
+                if (classes.isOutside(number)) {
+                  AddressRange.append(classes.range(number), addresses);
+                } else {
+                  known.addAll(classes.members(number));
+                }
+              });
+          return new Ends(known, addresses);
+        });
+  }
+}

@@ -1,0 +1,241 @@
+package io.github.kubeproof.core.traffic;
+
+import io.github.kubeproof.core.cluster.Direction;
+import io.github.kubeproof.core.cluster.Policy;
+import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.TierPolicy;
+import io.github.kubeproof.core.cluster.TierPolicy.Peer;
+import io.github.kubeproof.core.cluster.TierPolicy.Tier;
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.PolicySemantics.Blocks;
+import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
+import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
+import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the policies of all tiers enforce together.
+ *
+ * <p>For each direction: the Admin tier by priority and the order of rules, of which the first that
+ * matches decides; what it passes on, or does not match, goes to the NetworkPolicies; where none of
+ * them selects the pod in that direction, to the Baseline tier; and what nobody decides is allowed.
+ *
+ * @param policies the NetworkPolicies
+ * @param tiers in the order in which they are asked, Admin before Baseline
+ * @param gaps what keeps the answers about some pods from being the whole truth
+ * @see "network-policy-api v1alpha2, ClusterNetworkPolicySpec.Tier; networking/v1
+ *     NetworkPolicySpec"
+ */
+public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<Gap> gaps) {
+
+  public Enforcement {
+    policies = List.copyOf(policies);
+    tiers =
+        tiers.stream().sorted((a, b) -> TierPolicy.ORDER.compare(a.policy(), b.policy())).toList();
+    gaps = List.copyOf(gaps);
+  }
+
+  /**
+   * Something that has a say about the traffic of some pods, and of which nobody knows what.
+   *
+   * @param why a sentence
+   * @param touched the pods it may touch
+   */
+  public record Gap(Place place, String why, Peer.Pods touched) {
+    public boolean touches(Pod pod) {
+      return touched.namespaces().matches(pod.namespaceLabels())
+          && touched.pods().matches(pod.labels());
+    }
+  }
+
+  /** NetworkPolicies alone. */
+  public static Enforcement of(List<Meaning> policies) {
+    return new Enforcement(policies, List.of(), List.of());
+  }
+
+  /**
+   * What some policies enforce. Those that the API server refuses never take effect; each is a gap,
+   * because whoever deploys it will mend it.
+   *
+   * @param unknown objects that have a say in ways that nothing here knows
+   */
+  public static Enforcement of(
+      List<Policy> policies, List<TierPolicy> tiers, List<Resource> unknown, Blocks blocks) {
+    List<Meaning> meanings = new ArrayList<>();
+    List<TierMeaning> tierMeanings = new ArrayList<>();
+    List<Gap> gaps = new ArrayList<>();
+    for (Policy policy : policies) {
+      Optional<Meaning> meaning = PolicySemantics.of(policy, blocks);
+      meaning.ifPresent(meanings::add);
+      if (meaning.isEmpty()) {
+        gaps.add(
+            new Gap(
+                policy.resource().place(),
+                policy + " is refused by the API server, so nobody knows what will be meant",
+                inNamespace(policy.namespace())));
+      }
+    }
+    for (TierPolicy policy : tiers) {
+      Optional<TierMeaning> meaning = TierSemantics.of(policy);
+      meaning.ifPresent(m -> addGaps(m, gaps));
+      meaning.ifPresent(tierMeanings::add);
+      if (meaning.isEmpty()) {
+        gaps.add(
+            new Gap(
+                policy.resource().place(),
+                policy + " is refused by the API server, so nobody knows what will be meant",
+                EVERY_POD));
+      }
+    }
+    for (Resource resource : unknown) {
+      gaps.add(
+          new Gap(
+              resource.place(),
+              resource + " has a say, too, and is not modelled",
+              resource.writtenNamespace().isEmpty()
+                  ? EVERY_POD
+                  : inNamespace(resource.writtenNamespace())));
+    }
+    return new Enforcement(meanings, tierMeanings, gaps);
+  }
+
+  private static final Peer.Pods EVERY_POD =
+      new Peer.Pods(Selector.EVERYTHING, Selector.EVERYTHING);
+
+  private static Peer.Pods inNamespace(String name) {
+    return new Peer.Pods(
+        Selector.ofLabels(Map.of("kubernetes.io/metadata.name", name)), Selector.EVERYTHING);
+  }
+
+  private static void addGaps(TierMeaning policy, List<Gap> gaps) {
+    for (TierPolicy.Rule rule : policy.policy().rules()) {
+      if (rule.peers().stream().anyMatch(TierSemantics::isOpaque)) {
+        gaps.add(
+            new Gap(
+                rule.place(),
+                policy.policy()
+                    + " names nodes by labels, or domain names: no manifest shows which addresses"
+                    + " these are",
+                policy.subject()));
+      }
+    }
+  }
+
+  /**
+   * The flows that one end lets through: the destination for ingress, the source for egress. An end
+   * that is no pod lets everything through.
+   */
+  public Traffic allowed(Direction direction) {
+    List<Traffic> byPolicies = new ArrayList<>();
+    Traffic unguarded = new Traffic.Not(Traffic.anyOf(isolating(direction)));
+    byPolicies.add(
+        tiers(Tier.BASELINE)
+            ? unguarded.and(firstMatch(Tier.BASELINE, direction, Traffic.all()))
+            : unguarded);
+    for (Meaning policy : policies) {
+      if (policy.isolates(direction) && !policy.rules(direction).isEmpty()) {
+        byPolicies.add(allowedByRules(policy, direction));
+      }
+    }
+    return tiers(Tier.ADMIN)
+        ? firstMatch(Tier.ADMIN, direction, Traffic.anyOf(byPolicies))
+        : Traffic.anyOf(byPolicies);
+  }
+
+  /** Where policies isolate pods, with the place of each. */
+  private List<Traffic> isolating(Direction direction) {
+    List<Traffic> isolating = new ArrayList<>();
+    for (Meaning policy : policies) {
+      if (policy.isolates(direction)) {
+        isolating.add(new Traffic.Written(policy.place(), policy.subject(direction)));
+      }
+    }
+    return isolating;
+  }
+
+  private static Traffic allowedByRules(Meaning policy, Direction direction) {
+    List<Traffic> rules = new ArrayList<>();
+    for (RuleMeaning rule : policy.rules(direction)) {
+      rules.add(new Traffic.Written(rule.place(), rule.allowed()));
+    }
+    return Traffic.allOf(policy.subject(direction), Traffic.anyOf(rules));
+  }
+
+  private boolean tiers(Tier tier) {
+    return tiers.stream().anyMatch(policy -> policy.policy().tier() == tier);
+  }
+
+  private Traffic firstMatch(Tier tier, Direction direction, Traffic otherwise) {
+    List<Traffic.Case> cases = new ArrayList<>();
+    for (TierMeaning policy : tiers) {
+      if (policy.policy().tier() == tier) {
+        cases.addAll(policy.cases(direction));
+      }
+    }
+    return cases.isEmpty() ? otherwise : new Traffic.FirstMatch(cases, otherwise);
+  }
+
+  /**
+   * The flows that get through: both ends must let them. What a pod sends to itself is never
+   * stopped.
+   */
+  public Traffic allowed() {
+    return Traffic.anyOf(
+        new Traffic.ToItself(),
+        Traffic.allOf(allowed(Direction.EGRESS), allowed(Direction.INGRESS)));
+  }
+
+  /**
+   * Where it was written what one end does with a flow: the rule of a tier, the rule of a
+   * NetworkPolicy that allows it, or what isolates the pod when none does; empty where nothing was
+   * written about it.
+   */
+  public Optional<Place> decides(Direction direction, Flow flow) {
+    Optional<TierMeaning.Decision> admin = decides(Tier.ADMIN, direction, flow);
+    if (admin.isPresent() && admin.get().action() != TierPolicy.Action.PASS) {
+      return Optional.of(admin.get().place());
+    }
+    Optional<Place> isolating = Optional.empty();
+    for (Meaning policy : policies) {
+      if (policy.isolates(direction) && FlowEvaluator.contains(policy.subject(direction), flow)) {
+        for (RuleMeaning rule : policy.rules(direction)) {
+          if (FlowEvaluator.contains(rule.allowed(), flow)) {
+            return Optional.of(rule.place());
+          }
+        }
+        isolating = isolating.isPresent() ? isolating : Optional.of(policy.place());
+      }
+    }
+    return isolating.isPresent()
+        ? isolating
+        : decides(Tier.BASELINE, direction, flow).map(TierMeaning.Decision::place);
+  }
+
+  private Optional<TierMeaning.Decision> decides(Tier tier, Direction direction, Flow flow) {
+    return tiers.stream()
+        .filter(policy -> policy.policy().tier() == tier)
+        .flatMap(policy -> policy.decides(direction, flow).stream())
+        .findFirst();
+  }
+
+  /**
+   * What of it can matter for a pod: with it at the guarded end of a direction, both say the same.
+   */
+  public Enforcement about(Pod pod) {
+    return new Enforcement(
+        policies.stream()
+            .filter(policy -> policy.policy().namespace().equals(pod.namespace()))
+            .filter(policy -> policy.selector().matches(pod.labels()))
+            .toList(),
+        tiers.stream()
+            .filter(policy -> policy.subject().namespaces().matches(pod.namespaceLabels()))
+            .filter(policy -> policy.subject().pods().matches(pod.labels()))
+            .toList(),
+        gaps.stream().filter(gap -> gap.touches(pod)).toList());
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.kubeproof.core.traffic;
+
+import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.source.Spelling;
+import io.github.kubeproof.core.source.UserError;
+import io.github.kubeproof.core.traffic.Endpoint.Host;
+import io.github.kubeproof.core.traffic.Endpoint.Outside;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The pods and hosts that an inventory makes, found by the names that people give them. */
+public final class Population {
+
+  /** Stands for a value that only the controller knows; no label may have it. */
+  private static final String SOME_VALUE = "?";
+
+  private final Map<String, Endpoint> byName = new LinkedHashMap<>();
+  private final List<Endpoint> endpoints = new ArrayList<>();
+
+  /**
+   * A pod that is known to run.
+   *
+   * @param owner {@code Kind/name} of the object in the manifests that made it, or of the pod
+   *     itself
+   */
+  public record RunningPod(String namespace, String name, String owner, List<Address> addresses) {
+    public RunningPod {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  private Population() {}
+
+  /** One endpoint for each workload that has pods; their addresses are not known. */
+  public static Population of(Inventory inventory) {
+    Population population = new Population();
+    for (Workload workload : inventory.workloads()) {
+      if (workload.replicas() > 0) {
+        boolean alone = workload.kind().equals("Pod");
+        population.add(
+            workload,
+            endpoint(
+                workload,
+                workload.toString(),
+                alone ? Pod.ONLY : 0,
+                labels(workload),
+                inventory,
+                List.of()));
+      }
+    }
+    return population;
+  }
+
+  /**
+   * Just some pods that run.
+   *
+   * @throws UserError when an owner is not in the inventory
+   */
+  public static Population of(Inventory inventory, List<RunningPod> pods) {
+    Map<String, Workload> owners = new TreeMap<>();
+    for (Workload workload : inventory.workloads()) {
+      owners.put(named(workload), workload);
+    }
+    Population population = new Population();
+    for (RunningPod pod : pods) {
+      String name = pod.namespace() + "/" + pod.owner();
+      Workload owner = owners.get(name);
+      if (owner == null) {
+        throw new UserError(
+            "no manifest has the owner of pod "
+                + pod.namespace()
+                + "/"
+                + pod.name()
+                + ": "
+                + name
+                + Spelling.hint(name, owners.keySet()));
+      }
+      Map<String, String> labels = labels(owner);
+      if (owner.kind().equals("StatefulSet")) {
+        labels.put("statefulset.kubernetes.io/pod-name", pod.name());
+      }
+      Endpoint endpoint =
+          endpoint(
+              owner,
+              pod.namespace() + "/" + pod.name(),
+              Pod.ONLY,
+              labels,
+              inventory,
+              pod.addresses());
+      population.byName.put(pod.namespace() + "/" + pod.name(), endpoint);
+      population.byName.putIfAbsent(name, endpoint);
+      population.endpoints.add(endpoint);
+    }
+    return population;
+  }
+
+  private void add(Workload workload, Endpoint endpoint) {
+    endpoints.add(endpoint);
+    byName.put(named(workload), endpoint);
+    byName.put(workload.kind() + "/" + workload.qualifiedName(), endpoint);
+    if (workload.kind().equals("Pod")) {
+      byName.put(workload.qualifiedName(), endpoint);
+    }
+  }
+
+  private static String named(Workload workload) {
+    return workload.namespace() + "/" + workload.kind() + "/" + workload.name();
+  }
+
+  /** The labels of the template, and those that controllers add, of which only the key is known. */
+  private static Map<String, String> labels(Workload workload) {
+    Map<String, String> labels = new TreeMap<>(workload.labels());
+    switch (workload.kind()) {
+      case "Deployment" -> labels.putIfAbsent("pod-template-hash", SOME_VALUE);
+      case "StatefulSet", "DaemonSet" -> labels.putIfAbsent("controller-revision-hash", SOME_VALUE);
+      default -> {}
+    }
+    return labels;
+  }
+
+  private static Endpoint endpoint(
+      Workload workload,
+      String id,
+      int replica,
+      Map<String, String> labels,
+      Inventory inventory,
+      List<Address> addresses) {
+    return workload.onHostNetwork()
+        ? new Host(id, addresses)
+        : new Pod(
+            id,
+            replica,
+            workload.namespace(),
+            inventory.namespaceLabels(workload.namespace()),
+            labels,
+            Endpoints.ports(workload),
+            addresses);
+  }
+
+  /** In the order of the input. */
+  public Collection<Endpoint> endpoints() {
+    return Collections.unmodifiableCollection(endpoints);
+  }
+
+  /**
+   * What a name stands for: {@code namespace/pod}, {@code namespace/Kind/name}, {@code
+   * Kind/namespace/name}, or an address outside of the cluster.
+   *
+   * @throws UserError when it stands for nothing
+   */
+  public Endpoint named(String name) {
+    Endpoint known = byName.get(name);
+    if (known != null) {
+      return known;
+    }
+    Optional<Address> address = Address.parse(name);
+    return address
+        .<Endpoint>map(Outside::new)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "no such pod, workload or address: "
+                        + name
+                        + Spelling.hint(name, byName.keySet())));
+  }
+}
