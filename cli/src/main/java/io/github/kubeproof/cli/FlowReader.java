@@ -2,11 +2,11 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.proof.Natives;
+import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
 import io.github.kubeproof.core.proof.Prover;
-import io.github.kubeproof.core.proof.Verdict;
-import io.github.kubeproof.core.proof.Verdict.Refuted;
-import io.github.kubeproof.core.proof.Verdict.Undecided;
 import io.github.kubeproof.core.reach.Reach;
+import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoints;
@@ -17,6 +17,7 @@ import io.github.kubeproof.core.traffic.Traffic;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -67,17 +68,31 @@ interface FlowReader extends AutoCloseable {
                 .contains(flow.protocol(), flow.port()));
   }
 
-  /** Asks the solver whether there is such a flow. */
+  /**
+   * Asks the solver whether there is such a flow.
+   *
+   * @throws UserError when this machine has no solver
+   */
   static FlowReader proof(Inventory inventory, Enforcement enforcement) {
+    if (Natives.load() instanceof Unavailable unavailable) {
+      throw new UserError("the solver cannot be used: " + unavailable.reason());
+    }
     return new Proof(
         Prover.open(name -> Optional.of(inventory.namespaceLabels(name))), enforcement);
   }
 
-  /** Mutable: it keeps what concerns each pod. */
+  /** Mutable: it keeps the sets that it has asked about, because the solver does, too. */
   final class Proof implements FlowReader {
+
+    private record At(End end, Endpoint endpoint) {}
+
+    private record Guarded(Direction direction, Endpoint endpoint) {}
+
     private final Prover prover;
     private final Enforcement enforcement;
-    private final Map<Endpoint, Enforcement> about = new HashMap<>();
+    private final Map<Guarded, Traffic> allowed = new HashMap<>();
+    private final Map<At, Traffic> ends = new HashMap<>();
+    private final Map<Traffic, Traffic> ports = new HashMap<>();
 
     private Proof(Prover prover, Enforcement enforcement) {
       this.prover = prover;
@@ -87,21 +102,32 @@ interface FlowReader extends AutoCloseable {
     @Override
     public Answer read(Direction direction, Flow flow) {
       Endpoint guarded = flow.end(End.guarded(direction));
-      Traffic allowed =
-          about
-              .computeIfAbsent(guarded, g -> g.asPod().map(enforcement::about).orElse(enforcement))
-              .allowed(direction);
-      Traffic question =
-          Traffic.allOf(
-              Endpoints.only(End.FROM, flow.from()),
-              Endpoints.only(End.TO, flow.to()),
-              new Traffic.Ports(flow.protocol(), flow.port(), flow.port()),
-              Traffic.anyOf(new Traffic.ToItself(), allowed));
-      Verdict verdict = prover.isSurelyEmpty(question);
-      if (verdict instanceof Undecided) {
-        return Answer.UNDECIDED;
-      }
-      return verdict instanceof Refuted ? Answer.ALLOW : Answer.DENY;
+      Traffic port = new Traffic.Ports(flow.protocol(), flow.port(), flow.port());
+      return prover
+          .hasFlowIn(
+              List.of(
+                  end(End.FROM, flow.from()),
+                  end(End.TO, flow.to()),
+                  ports.computeIfAbsent(port, p -> p),
+                  allowed.computeIfAbsent(new Guarded(direction, guarded), this::allowed)))
+          .map(FlowReader::answer)
+          .orElse(Answer.UNDECIDED);
+    }
+
+    private Traffic end(End end, Endpoint endpoint) {
+      return ends.computeIfAbsent(
+          new At(end, endpoint), at -> Endpoints.only(at.end(), at.endpoint()));
+    }
+
+    private Traffic allowed(Guarded guarded) {
+      return Traffic.anyOf(
+          new Traffic.ToItself(),
+          guarded
+              .endpoint()
+              .asPod()
+              .map(enforcement::about)
+              .orElse(enforcement)
+              .allowed(guarded.direction()));
     }
 
     @Override

@@ -76,12 +76,12 @@ public final class Prover implements AutoCloseable {
 
   /** Whether there is no flow in a set; the witness against it is the plainest there is. */
   public Verdict isEmpty(Traffic traffic) {
-    Question question = session.ask(traffic, true);
+    Question question = session.ask(List.of(traffic), true);
     if (question.isUnknown()) {
       return new Undecided(question.reason());
     }
     return question.isSatisfiable()
-        ? new Refuted(replayed(traffic, session().ask(traffic, true).plainest()))
+        ? new Refuted(replayed(traffic, session().ask(List.of(traffic), true).plainest()))
         : new Proved(because(question, traffic, true));
   }
 
@@ -93,13 +93,31 @@ public final class Prover implements AutoCloseable {
     return surely(traffic, true);
   }
 
+  /**
+   * Whether there is a flow that is in all of some sets, without a witness or a reason. Asked again
+   * with the same objects, a set costs nothing: many small questions about one large set are best
+   * asked so.
+   *
+   * @return empty when the solver gave no answer within its limits
+   */
+  public Optional<Boolean> hasFlowIn(List<Traffic> sets) {
+    Question question = session.ask(sets, true);
+    if (question.isUnknown()) {
+      return Optional.empty();
+    }
+    if (question.isSatisfiable()) {
+      replayed(Traffic.allOf(sets), question.first());
+    }
+    return Optional.of(question.isSatisfiable());
+  }
+
   /** Like {@link #isSurelyEmpty}, but for every pod that could exist, in a closed world too. */
   public Verdict isImpossible(Traffic traffic) {
     return surely(traffic, false);
   }
 
   private Verdict surely(Traffic traffic, boolean inItsWorld) {
-    Question question = session.ask(traffic, inItsWorld);
+    Question question = session.ask(List.of(traffic), inItsWorld);
     if (question.isUnknown()) {
       return new Undecided(question.reason());
     }
@@ -117,7 +135,7 @@ public final class Prover implements AutoCloseable {
       return question.because();
     }
     try (Context fresh = new Context()) {
-      return sessionIn(fresh).ask(traffic, inItsWorld).because();
+      return sessionIn(fresh).ask(List.of(traffic), inItsWorld).because();
     }
   }
 

@@ -18,6 +18,8 @@ import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,9 @@ final class Session {
   private final Universe universe;
   private final Encoder encoder;
   private final List<BoolExpr> world = new ArrayList<>();
+  private final IdentityHashMap<Traffic, Asked> asked = new IdentityHashMap<>();
+  // by how many things of the input have a number
+  private final Map<Integer, BoolExpr> bounds = new HashMap<>();
   private int questions;
 
   /**
@@ -83,25 +88,44 @@ final class Session {
     }
   }
 
+  /** What was asked about before: the literal to assume, and those of its written pieces. */
+  private record Asked(BoolExpr literal, Map<Place, BoolExpr> literals) {}
+
   /**
-   * Asks for a flow in a set.
+   * Asks for a flow that is in all of some sets. A set that was asked about before, the same
+   * object, is not said to the solver again.
    *
    * @param inItsWorld whether only the pods there are count, where those are known
    */
-  Question ask(Traffic traffic, boolean inItsWorld) {
-    Encoded encoded = encoder.encode(traffic);
-    BoolExpr literal = context.mkBoolConst("question." + questions++);
-    solver.add(
-        new BoolExpr[] {
-          context.mkImplies(
-              literal, context.mkAnd(encoded.formula(), universe.nothingElseIsKnown()))
-        });
+  Question ask(List<Traffic> sets, boolean inItsWorld) {
     List<BoolExpr> fixed = new ArrayList<>();
     if (inItsWorld) {
       fixed.addAll(world);
     }
-    fixed.add(literal);
-    return new Question(fixed, encoded.literals());
+    Map<Place, BoolExpr> literals = new LinkedHashMap<>();
+    for (Traffic set : sets) {
+      Asked known = asked.computeIfAbsent(set, this::say);
+      fixed.add(known.literal());
+      literals.putAll(known.literals());
+    }
+    fixed.add(bounds.computeIfAbsent(universe.known().size(), size -> bound()));
+    return new Question(fixed, literals);
+  }
+
+  private Asked say(Traffic traffic) {
+    Encoded encoded = encoder.encode(traffic);
+    return new Asked(literalOf(encoded.formula()), encoded.literals());
+  }
+
+  private BoolExpr bound() {
+    return literalOf(universe.nothingElseIsKnown());
+  }
+
+  /** A fresh literal that, when assumed, makes a formula true. */
+  private BoolExpr literalOf(BoolExpr formula) {
+    BoolExpr literal = context.mkBoolConst("question." + questions++);
+    solver.add(new BoolExpr[] {context.mkImplies(literal, formula)});
+    return literal;
   }
 
   /** One question while it is being answered. */
