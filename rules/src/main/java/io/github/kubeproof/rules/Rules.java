@@ -4,6 +4,9 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.UnusedSuppression;
 import io.github.kubeproof.rules.dns.DnsPolicyNoneWithoutNameserver;
 import io.github.kubeproof.rules.dns.EgressWithoutDns;
+import io.github.kubeproof.rules.dns.ForwardingLoop;
+import io.github.kubeproof.rules.dns.InvalidCorefile;
+import io.github.kubeproof.rules.dns.ShadowedClusterDomain;
 import io.github.kubeproof.rules.dns.TooManyNameservers;
 import io.github.kubeproof.rules.ingress.MissingBackendPort;
 import io.github.kubeproof.rules.manifest.AmbiguousIpBlock;
@@ -98,7 +101,10 @@ public final class Rules {
           new MissingBackendPort(),
           new EgressWithoutDns(),
           new DnsPolicyNoneWithoutNameserver(),
-          new TooManyNameservers());
+          new TooManyNameservers(),
+          new InvalidCorefile(),
+          new ForwardingLoop(),
+          new ShadowedClusterDomain());
 
   private Rules() {}
 
