@@ -5,9 +5,15 @@ import io.github.kubeproof.core.lint.UnusedSuppression;
 import io.github.kubeproof.rules.dns.DnsPolicyNoneWithoutNameserver;
 import io.github.kubeproof.rules.dns.EgressWithoutDns;
 import io.github.kubeproof.rules.dns.ForwardingLoop;
+import io.github.kubeproof.rules.dns.IneffectiveClusterFirst;
 import io.github.kubeproof.rules.dns.InvalidCorefile;
+import io.github.kubeproof.rules.dns.MalformedServiceName;
+import io.github.kubeproof.rules.dns.ServiceNameWithoutClusterDns;
+import io.github.kubeproof.rules.dns.ServiceOfAnotherNamespace;
 import io.github.kubeproof.rules.dns.ShadowedClusterDomain;
 import io.github.kubeproof.rules.dns.TooManyNameservers;
+import io.github.kubeproof.rules.dns.UnexposedServicePort;
+import io.github.kubeproof.rules.dns.UnknownServiceName;
 import io.github.kubeproof.rules.ingress.MissingBackendPort;
 import io.github.kubeproof.rules.manifest.AmbiguousIpBlock;
 import io.github.kubeproof.rules.manifest.DuplicateKey;
@@ -104,7 +110,13 @@ public final class Rules {
           new TooManyNameservers(),
           new InvalidCorefile(),
           new ForwardingLoop(),
-          new ShadowedClusterDomain());
+          new ShadowedClusterDomain(),
+          new IneffectiveClusterFirst(),
+          new ServiceNameWithoutClusterDns(),
+          new UnknownServiceName(),
+          new MalformedServiceName(),
+          new UnexposedServicePort(),
+          new ServiceOfAnotherNamespace());
 
   private Rules() {}
 

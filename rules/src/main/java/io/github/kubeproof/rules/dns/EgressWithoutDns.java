@@ -8,6 +8,7 @@ import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.dns.Mention;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -242,7 +243,11 @@ public final class EgressWithoutDns implements Rule {
     Optional<Place> peer =
         closed.isolating().stream().flatMap(p -> inClusterPeer(p).stream()).findFirst();
     Optional<Place> mention =
-        closed.workloads().stream().flatMap(w -> ServiceMention.in(w).stream()).findFirst();
+        closed.workloads().stream()
+            .flatMap(workload -> Mention.of(workload).stream())
+            .filter(Mention::namesService)
+            .map(Mention::place)
+            .findFirst();
     if (peer.isPresent()) {
       draft.severity(Severity.ERROR).note(peer.get(), "pods are reached by the name of a Service");
     } else if (mention.isPresent()) {

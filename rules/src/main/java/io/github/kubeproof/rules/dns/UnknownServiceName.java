@@ -1,0 +1,110 @@
+package io.github.kubeproof.rules.dns;
+
+import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Lists;
+import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
+import io.github.kubeproof.core.dns.HostReference.ServiceName;
+import io.github.kubeproof.core.dns.Mention;
+import io.github.kubeproof.core.lint.Confidence;
+import io.github.kubeproof.core.lint.Connectivity;
+import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Spelling;
+import java.util.List;
+import java.util.Optional;
+
+/** KP611: a name of a Service that there is none of. */
+public final class UnknownServiceName implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.of(
+          "KP611",
+          "unknown-service-name",
+          Severity.WARNING,
+          Confidence.HEURISTIC,
+          "a program is given the name of a Service that does not exist");
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
+    for (Mention mention : Mention.of(cluster)) {
+      mention
+          .reference()
+          .service(mention.namespace(), cluster.settings().domain())
+          .filter(name -> cluster.world().services(name.namespace(), name.name()).isEmpty())
+          .ifPresent(name -> check(mention, name, findings));
+    }
+  }
+
+  private static void check(Mention mention, ServiceName name, Findings findings) {
+    Cluster cluster = mention.cluster();
+    World world = cluster.world();
+    List<Service> neighbours = servicesIn(name.namespace(), world);
+    if (neighbours.isEmpty() || isAlias(mention, world)) {
+      return;
+    }
+    List<String> slips =
+        neighbours.stream()
+            .map(Service::name)
+            .distinct()
+            .filter(service -> Spelling.isSlip(name.name(), service))
+            .toList();
+    boolean isCalled = mention.isCalled() || mention.reference().isQualified();
+    if (slips.size() == 1 && isCalled) {
+      Service meant =
+          neighbours.stream().filter(s -> s.name().equals(slips.get(0))).findFirst().orElseThrow();
+      findings
+          .report(
+              mention.resource(),
+              mention.place(),
+              mention.span(),
+              "there is no Service "
+                  + name.namespace()
+                  + "/"
+                  + name.name()
+                  + "; did you mean "
+                  + slips.get(0)
+                  + "?")
+          .note(meant.resource().at("metadata", "name"), meant + " is one slip away");
+    } else if (mention.reference().isQualified()) {
+      boolean closed = cluster.settings().closedWorld();
+      findings
+          .report(
+              mention.resource(),
+              mention.place(),
+              mention.span(),
+              "the input has no Service " + name.namespace() + "/" + name.name())
+          .severity(closed ? Severity.WARNING : Severity.INFO)
+          .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
+    }
+  }
+
+  /** The Services that name a namespace, as only they show that the input knows it. */
+  private static List<Service> servicesIn(String namespace, World world) {
+    return world.clusters().stream()
+        .flatMap(cluster -> cluster.services().stream())
+        .filter(service -> service.namespace().equals(namespace))
+        .filter(service -> service.namespaceIsWritten() || namespace.equals("default"))
+        .toList();
+  }
+
+  /** Whether the pods know the host from a list of their own. */
+  private static boolean isAlias(Mention mention, World world) {
+    String host = mention.reference().host();
+    Optional<Workload> workload =
+        world.workloads().stream()
+            .filter(candidate -> candidate.resource().equals(mention.resource()))
+            .findFirst();
+    return workload.stream()
+        .flatMap(w -> Lists.orEmpty(w.podSpec().getHostAliases()).stream())
+        .anyMatch(alias -> Lists.orEmpty(alias.getHostnames()).contains(host));
+  }
+}
