@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -153,10 +154,33 @@ public record Mention(
                 && (reference.port() >= 80 || reference.labels().size() > 1)));
   }
 
-  /** The first one of a workload that names a Service and is called. */
+  /**
+   * Whether it is the name of one pod of a StatefulSet: {@code db-0.db}, whatever follows.
+   *
+   * @param service the one that gives the pods their names
+   */
+  public boolean isPodOf(Workload set, String service) {
+    List<String> labels = reference.labels();
+    return labels.size() > 1
+        && labels.get(1).equals(service)
+        && labels.get(0).matches(Pattern.quote(set.name()) + "-[0-9]+");
+  }
+
+  /**
+   * Whether it is the API server's Service, which every cluster has; it is often a mere name, as of
+   * an issuer of tokens, and programs find the API server by their variables.
+   */
+  public boolean isApiServer() {
+    return reference
+        .service(namespace, cluster.settings().domain())
+        .filter(name -> name.name().equals("kubernetes") && name.namespace().equals("default"))
+        .isPresent();
+  }
+
+  /** The first one of a workload that names a Service and is called; the API server is none. */
   public static Optional<Mention> firstService(Workload workload) {
     return of(workload).stream()
-        .filter(Mention::isCalled)
+        .filter(mention -> mention.isCalled() && !mention.isApiServer())
         .filter(Mention::namesService)
         .findFirst();
   }

@@ -36,6 +36,9 @@ public final class UnknownServiceName implements Rule {
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Mention mention : Mention.of(cluster)) {
+      if (mention.isApiServer()) {
+        continue;
+      }
       mention
           .reference()
           .service(mention.namespace(), cluster.settings().domain())
