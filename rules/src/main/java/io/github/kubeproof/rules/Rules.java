@@ -3,6 +3,7 @@ package io.github.kubeproof.rules;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.UnusedSuppression;
 import io.github.kubeproof.rules.dns.DnsPolicyNoneWithoutNameserver;
+import io.github.kubeproof.rules.dns.DnsWithoutTcp;
 import io.github.kubeproof.rules.dns.DroppedDnsSettings;
 import io.github.kubeproof.rules.dns.DubiousHostAlias;
 import io.github.kubeproof.rules.dns.DuplicateDnsRecord;
@@ -12,6 +13,7 @@ import io.github.kubeproof.rules.dns.HiddenUnreadyPeers;
 import io.github.kubeproof.rules.dns.IneffectiveClusterFirst;
 import io.github.kubeproof.rules.dns.InvalidCorefile;
 import io.github.kubeproof.rules.dns.MalformedServiceName;
+import io.github.kubeproof.rules.dns.MisdirectedDnsRule;
 import io.github.kubeproof.rules.dns.MisleadingServiceVariable;
 import io.github.kubeproof.rules.dns.MissingGoverningService;
 import io.github.kubeproof.rules.dns.OverlongHostname;
@@ -22,6 +24,7 @@ import io.github.kubeproof.rules.dns.SubdomainWithoutService;
 import io.github.kubeproof.rules.dns.TooManyNameservers;
 import io.github.kubeproof.rules.dns.UnexposedServicePort;
 import io.github.kubeproof.rules.dns.UnknownServiceName;
+import io.github.kubeproof.rules.dns.UnreachableDns;
 import io.github.kubeproof.rules.dns.UnsuitableNdots;
 import io.github.kubeproof.rules.ingress.MissingBackendPort;
 import io.github.kubeproof.rules.manifest.AmbiguousIpBlock;
@@ -134,7 +137,10 @@ public final class Rules {
           new HiddenUnreadyPeers(),
           new MisleadingServiceVariable(),
           new DuplicateDnsRecord(),
-          new DroppedDnsSettings());
+          new DroppedDnsSettings(),
+          new DnsWithoutTcp(),
+          new MisdirectedDnsRule(),
+          new UnreachableDns());
 
   private Rules() {}
 

@@ -3,7 +3,6 @@ package io.github.kubeproof.rules.dns;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Cluster.Typed;
 import io.github.kubeproof.core.cluster.Lists;
-import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.dns.Corefile;
 import io.github.kubeproof.core.dns.Token;
@@ -75,12 +74,5 @@ record CorefileText(Resource map, String namespace, Place place, String text, Co
 
   private boolean isMounted(V1Volume volume) {
     return volume.getConfigMap() != null && map.name().equals(volume.getConfigMap().getName());
-  }
-
-  /** Whether the pods of a workload answer the names of the cluster. */
-  static boolean servesCluster(Workload workload) {
-    Settings.Dns settings = workload.cluster().settings().dns();
-    return settings.selectors().stream()
-        .anyMatch(selector -> workload.labels().entrySet().containsAll(selector.entrySet()));
   }
 }

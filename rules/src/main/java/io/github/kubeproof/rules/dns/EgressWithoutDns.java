@@ -5,7 +5,6 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Protocol;
-import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.dns.Mention;
@@ -18,7 +17,6 @@ import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Place;
-import io.github.kubeproof.core.traffic.AddressSpace;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoints;
@@ -30,9 +28,7 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** KP601: policies that let pods out, but not to the servers that tell them names. */
@@ -45,8 +41,6 @@ public final class EgressWithoutDns implements Rule {
           Severity.ERROR,
           Confidence.PROVED,
           "the egress policies of pods do not let them ask DNS");
-
-  private static final Set<String> USUAL_NAMESPACES = Set.of("kube-system", "openshift-dns");
 
   @Override
   public RuleInfo info() {
@@ -71,35 +65,14 @@ public final class EgressWithoutDns implements Rule {
     }
   }
 
-  /**
-   * All ways to a DNS server: the pods that serve DNS, in any namespace that may hold some, and
-   * every address that a Service or a cache on the node may have.
-   */
+  /** All ways to a DNS server. */
   private static Traffic dns(Policy policy) {
-    Settings.Dns settings = policy.cluster().settings().dns();
-    List<Traffic> pods = new ArrayList<>();
-    for (Map<String, String> labels : settings.selectors()) {
-      pods.add(new Traffic.PodLabels(End.TO, Selector.ofLabels(labels)));
-    }
-    Traffic servers = Traffic.anyOf(pods);
-    if (!mayHoldServers(policy)) {
-      servers = servers.without(new Traffic.InNamespace(End.TO, policy.namespace()));
-    }
-    List<Traffic> ports = new ArrayList<>();
-    for (int port : settings.ports()) {
-      ports.add(new Traffic.Ports(Protocol.UDP, port, port));
-      ports.add(new Traffic.Ports(Protocol.TCP, port, port));
-    }
-    return Traffic.allOf(
-        Traffic.anyOf(servers, AddressSpace.PRIVATE.at(End.TO)), Traffic.anyOf(ports));
-  }
-
-  /** Whether DNS servers may run beside the pods of a policy; hardly among applications. */
-  private static boolean mayHoldServers(Policy policy) {
-    return USUAL_NAMESPACES.contains(policy.namespace())
-        || policy.cluster().world().workloadsNear(policy).stream()
-            .filter(workload -> workload.mayShareNamespace(policy))
-            .anyMatch(workload -> servesDns(workload.labels(), policy.cluster()));
+    Settings settings = policy.cluster().settings();
+    return DnsServers.asked(policy)
+        .and(
+            Traffic.anyOf(
+                DnsServers.ports(settings, Protocol.UDP),
+                DnsServers.ports(settings, Protocol.TCP)));
   }
 
   /** What is closed in every alternative, as the first of them shows it. */
@@ -150,7 +123,7 @@ public final class EgressWithoutDns implements Rule {
       List<Meaning> here = policies.isolating(workload, Direction.EGRESS);
       Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
       if (pod.isEmpty()
-          || !asksClusterDns(workload)
+          || !DnsServers.areAskedBy(workload)
           || here.stream().anyMatch(EgressWithoutDns::opensEverything)
           || !mostTelling(here).equals(policy)) {
         continue;
@@ -179,7 +152,7 @@ public final class EgressWithoutDns implements Rule {
       Meaning policy, Traffic allowed, Connectivity connectivity) {
     if (policy.rules(Direction.EGRESS).isEmpty() // it says that nothing may go out, and means it
         || opensEverything(policy)
-        || servesDns(policy.selector().equalities(), policy.policy().cluster())) {
+        || DnsServers.areLabelled(policy.selector().equalities(), policy.policy().cluster())) {
       return Optional.empty();
     }
     return connectivity
@@ -192,22 +165,6 @@ public final class EgressWithoutDns implements Rule {
   private static boolean opensEverything(Meaning policy) {
     return policy.rules(Direction.EGRESS).stream()
         .anyMatch(rule -> rule.rule().peers().isEmpty() && rule.rule().ports().isEmpty());
-  }
-
-  /** Whether the pods look names up in the cluster (core/v1 types.go, DNSPolicy). */
-  private static boolean asksClusterDns(Workload workload) {
-    String policy = workload.podSpec().getDnsPolicy();
-    boolean cluster =
-        policy == null
-            || policy.isEmpty()
-            || policy.equals("ClusterFirst")
-            || policy.equals("ClusterFirstWithHostNet");
-    return cluster && !servesDns(workload.labels(), workload.cluster());
-  }
-
-  private static boolean servesDns(Map<String, String> labels, Cluster cluster) {
-    return cluster.settings().dns().selectors().stream()
-        .anyMatch(selector -> labels.entrySet().containsAll(selector.entrySet()));
   }
 
   /** Where a policy lets pods out to other pods, which people reach by the names of Services. */

@@ -46,7 +46,7 @@ public final class ForwardingLoop implements Rule {
       }
       readers.stream()
           .filter(reader -> reader.cluster() == cluster)
-          .filter(CorefileText::servesCluster)
+          .filter(reader -> DnsServers.areLabelled(reader.labels(), cluster))
           .filter(reader -> PodResolver.sourceOf(reader.podSpec()) == PodResolver.Source.CLUSTER)
           .findFirst()
           .ifPresent(reader -> overResolvConf(file, reader, findings));
