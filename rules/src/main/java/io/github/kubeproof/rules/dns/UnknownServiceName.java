@@ -16,6 +16,8 @@ import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.source.Spelling;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** KP611: a name of a Service that there is none of. */
 public final class UnknownServiceName implements Rule {
@@ -51,7 +53,10 @@ public final class UnknownServiceName implements Rule {
     Cluster cluster = mention.cluster();
     World world = cluster.world();
     List<Service> neighbours = servicesIn(name.namespace(), world);
-    if (neighbours.isEmpty() || isAlias(mention, world)) {
+    if (isAlias(mention, world) || isElsewhere(mention, name, !neighbours.isEmpty(), findings)) {
+      return;
+    }
+    if (neighbours.isEmpty()) {
       return;
     }
     List<String> slips =
@@ -88,6 +93,48 @@ public final class UnknownServiceName implements Rule {
           .severity(closed ? Severity.WARNING : Severity.INFO)
           .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
     }
+  }
+
+  /**
+   * Reports a namespace that is wrong: the only Service of the name is in another one. Where the
+   * input does not know the namespace, it must be one slip away.
+   */
+  private static boolean isElsewhere(
+      Mention mention, ServiceName name, boolean isNamespaceKnown, Findings findings) {
+    List<Service> others =
+        mention.cluster().world().servicesNamed(name.name()).stream()
+            .filter(Service::namespaceIsWritten)
+            .toList();
+    Set<String> namespaces = new TreeSet<>();
+    others.forEach(service -> namespaces.add(service.namespace()));
+    boolean writesNamespace =
+        mention.reference().isQualified()
+            || (mention.reference().labels().size() == 2 && mention.isCalled());
+    if (!writesNamespace || namespaces.size() != 1) {
+      return false;
+    }
+    Service meant = others.get(0);
+    boolean isSlip = Spelling.isSlip(name.namespace(), meant.namespace());
+    boolean isTogether = meant.cluster().equals(mention.cluster());
+    if (!isSlip && !(mention.reference().isQualified() && (isNamespaceKnown || isTogether))) {
+      return false;
+    }
+    boolean isSure = isSlip || (isNamespaceKnown && isTogether);
+    findings
+        .report(
+            mention.resource(),
+            mention.place(),
+            mention.span(),
+            "there is no Service "
+                + name.namespace()
+                + "/"
+                + name.name()
+                + ", but one in namespace "
+                + meant.namespace())
+        .severity(isSure ? Severity.WARNING : Severity.INFO)
+        .note(meant.resource().at("metadata", "name"), meant + " is here")
+        .help("write " + name.name() + "." + meant.namespace());
+    return true;
   }
 
   /** The Services that name a namespace, as only they show that the input knows it. */
