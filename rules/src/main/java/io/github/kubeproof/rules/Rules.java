@@ -11,6 +11,7 @@ import io.github.kubeproof.rules.dns.EgressWithoutDns;
 import io.github.kubeproof.rules.dns.ForwardingLoop;
 import io.github.kubeproof.rules.dns.HiddenUnreadyPeers;
 import io.github.kubeproof.rules.dns.IneffectiveClusterFirst;
+import io.github.kubeproof.rules.dns.IneffectiveCorefileLine;
 import io.github.kubeproof.rules.dns.InvalidCorefile;
 import io.github.kubeproof.rules.dns.MalformedServiceName;
 import io.github.kubeproof.rules.dns.MisdirectedDnsRule;
@@ -140,7 +141,8 @@ public final class Rules {
           new DroppedDnsSettings(),
           new DnsWithoutTcp(),
           new MisdirectedDnsRule(),
-          new UnreachableDns());
+          new UnreachableDns(),
+          new IneffectiveCorefileLine());
 
   private Rules() {}
 

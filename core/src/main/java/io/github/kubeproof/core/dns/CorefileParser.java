@@ -185,7 +185,8 @@ final class CorefileParser extends Dispenser {
       expansions++;
       imported = snippets.getOrDefault(pattern, List.of());
       if (expansions > MOST_EXPANSIONS || tokens.size() + imported.size() > MOST_TOKENS) {
-        throw misuse("snippets import each other in a circle");
+        throw misuse(
+            "more than " + MOST_EXPANSIONS + " imports of snippets: they import each other");
       }
     } else if (pattern.equals("Corefile") || pattern.endsWith("/coredns/Corefile")) {
       throw misuse("the Corefile imports itself");

@@ -79,8 +79,8 @@ public record ZoneAddress(String transport, String zone, long port, Token key) {
     return zones;
   }
 
-  /** The zones that a name or a network stands for. */
-  static List<String> zones(String host) {
+  /** The zones that a name or a network stands for; a name is one zone. */
+  public static List<String> zones(String host) {
     Optional<Cidr> network = host.contains("/") ? network(host) : Optional.empty();
     return network.isEmpty() ? List.of(normal(host)) : reverse(network.get());
   }

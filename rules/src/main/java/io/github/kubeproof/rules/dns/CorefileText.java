@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.dns.Corefile;
 import io.github.kubeproof.core.dns.Token;
+import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Span;
@@ -58,8 +59,13 @@ record CorefileText(Resource map, String namespace, Place place, String text, Co
     return Corefile.hasPlaceholder(text.lines().skip(token.line() - 1L).findFirst().orElse(""));
   }
 
-  Span span(Token token) {
+  private Span span(Token token) {
     return place.within(token.line(), token.column(), token.length());
+  }
+
+  /** Says something at a word of the file. */
+  Findings.Draft report(Token token, String message, Findings findings) {
+    return findings.report(map, place, span(token), message);
   }
 
   /** The workloads of the neighbourhood whose pods read it. */

@@ -17,7 +17,6 @@ import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoints;
 import io.github.kubeproof.core.traffic.PolicySemantics;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
-import io.github.kubeproof.core.traffic.PolicySet;
 import io.github.kubeproof.core.traffic.Traffic;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
 import java.util.List;
@@ -81,26 +80,20 @@ public final class DnsWithoutTcp implements Rule {
     Traffic tcp =
         DnsServers.asked(policy).and(DnsServers.ports(policy.cluster().settings(), Protocol.TCP));
     for (Alternative alternative : policy.cluster().alternatives(policy)) {
-      Optional<PolicySet> policies = PolicySet.of(policy, alternative);
-      Optional<Meaning> meaning =
-          policies.stream()
-              .flatMap(set -> set.certain().stream())
-              .filter(candidate -> candidate.policy().equals(policy))
-              .findFirst();
-      if (policies.isEmpty() || meaning.isEmpty()) {
+      Optional<PolicyTogether> together = PolicyTogether.of(policy, alternative);
+      if (together.isEmpty()) {
         return false;
       }
-      Traffic allowed = tcp.and(policies.get().allowed(Direction.EGRESS));
+      Meaning meaning = together.get().meaning();
+      Traffic allowed = tcp.and(together.get().policies().allowed(Direction.EGRESS));
       List<Endpoint.Pod> pods =
-          alternative.workloads().stream()
-              .filter(workload -> workload.namespace().equals(policy.namespace()))
-              .filter(workload -> workload.matches(meaning.get().selector()))
+          together.get().selected().stream()
               .filter(DnsServers::areAskedBy)
               .flatMap(workload -> Endpoints.of(workload).asPod().stream())
               .toList();
       boolean isClosed =
           pods.isEmpty()
-              ? isImpossible(meaning.get().subject(Direction.EGRESS), allowed, policy, connectivity)
+              ? isImpossible(meaning.subject(Direction.EGRESS), allowed, policy, connectivity)
               : pods.stream()
                   .anyMatch(
                       pod ->

@@ -91,24 +91,17 @@ public final class EgressWithoutDns implements Rule {
 
   private static Optional<Closed> closedIn(
       Policy policy, Alternative alternative, Traffic dns, Connectivity connectivity) {
-    Optional<PolicySet> policies = PolicySet.of(policy, alternative);
-    if (policies.isEmpty()) {
+    Optional<PolicyTogether> together = PolicyTogether.of(policy, alternative);
+    if (together.isEmpty()) {
       return Optional.empty();
     }
-    Meaning meaning =
-        policies.get().certain().stream()
-            .filter(candidate -> candidate.policy().equals(policy))
-            .findFirst()
-            .orElseThrow();
-    Traffic allowed = dns.and(policies.get().allowed(Direction.EGRESS));
-    List<Workload> selected =
-        alternative.workloads().stream()
-            .filter(workload -> workload.namespace().equals(policy.namespace()))
-            .filter(workload -> workload.matches(meaning.selector()))
-            .toList();
+    PolicySet policies = together.get().policies();
+    Meaning meaning = together.get().meaning();
+    Traffic allowed = dns.and(policies.allowed(Direction.EGRESS));
+    List<Workload> selected = together.get().selected();
     return selected.isEmpty()
         ? closedForAll(meaning, allowed, connectivity)
-        : closedFor(selected, meaning, policies.get(), allowed, connectivity);
+        : closedFor(selected, meaning, policies, allowed, connectivity);
   }
 
   private static Optional<Closed> closedFor(

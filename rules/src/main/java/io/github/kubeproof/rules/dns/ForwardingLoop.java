@@ -54,16 +54,14 @@ public final class ForwardingLoop implements Rule {
   }
 
   private static void report(CorefileText file, ForwardLoops.Loop loop, Findings findings) {
-    findings
-        .report(
-            file.map(),
-            file.place(),
-            file.span(loop.upstream()),
+    file.report(
+            loop.upstream(),
             "queries for zone "
                 + loop.zone().zone()
                 + " go round in circles: "
                 + loop.upstream().text()
-                + " is this server itself")
+                + " is this server itself",
+            findings)
         .help(
             loop.isFatal()
                 ? "the plugin loop ends the server when it sees that: forward to another server"
@@ -94,15 +92,13 @@ public final class ForwardingLoop implements Rule {
       for (Directive forward : block.all("forward")) {
         for (Token upstream : forward.args()) {
           if (upstream.text().equals("/etc/resolv.conf")) {
-            findings
-                .report(
-                    file.map(),
-                    file.place(),
-                    file.span(upstream),
+            file.report(
+                    upstream,
                     "/etc/resolv.conf of "
                         + reader
                         + " names the cluster's DNS, which is this server: queries go round in"
-                        + " circles")
+                        + " circles",
+                    findings)
                 .note(
                     reader.cluster().at(reader.podSpec(), "dnsPolicy"),
                     "without dnsPolicy Default the pods ask the cluster's DNS")

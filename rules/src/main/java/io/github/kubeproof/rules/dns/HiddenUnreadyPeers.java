@@ -57,14 +57,12 @@ public final class HiddenUnreadyPeers implements Rule {
       Optional<Mention> peer =
           Mention.of(workload).stream().filter(m -> m.isPodOf(workload, governing)).findFirst();
       if (areHidden && peer.isPresent()) {
-        findings
-            .report(
-                workload.resource(),
-                peer.get().place(),
-                peer.get().span(),
+        Mentions.report(
+                peer.get(),
                 "the name of a pod that is not ready is unknown: "
                     + services.get(0)
-                    + " does not set publishNotReadyAddresses")
+                    + " does not set publishNotReadyAddresses",
+                findings)
             .note(services.get(0).resource().at("metadata", "name"), services.get(0) + " is here")
             .help(
                 "set publishNotReadyAddresses: true where the pods must meet before they are ready");

@@ -44,8 +44,7 @@ public final class InvalidCorefile implements Rule {
 
   private static void report(CorefileText file, CorefileFault fault, Findings findings) {
     boolean isCertain = fault.kind() == Kind.MISUSE || fault.message().contains("did you mean");
-    findings
-        .report(file.map(), file.place(), file.span(fault.at()), fault.message())
+    file.report(fault.at(), fault.message(), findings)
         .severity(isCertain ? Severity.ERROR : Severity.WARNING)
         .confidence(isCertain ? Confidence.PROVED : Confidence.HEURISTIC)
         .help(

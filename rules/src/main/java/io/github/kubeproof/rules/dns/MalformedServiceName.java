@@ -35,16 +35,14 @@ public final class MalformedServiceName implements Rule {
       meant(mention)
           .ifPresent(
               meant ->
-                  findings
-                      .report(
-                          mention.resource(),
-                          mention.place(),
-                          mention.span(),
+                  Mentions.report(
+                          mention,
                           "no Service has the name "
                               + mention.reference().host()
                               + "; did you mean "
                               + meant
-                              + "?")
+                              + "?",
+                          findings)
                       .help(
                           "the full name is service.namespace.svc." + cluster.settings().domain()));
     }

@@ -3,7 +3,6 @@ package io.github.kubeproof.rules.dns;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Workload;
-import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.dns.Mention;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
@@ -47,17 +46,10 @@ public final class MissingGoverningService implements Rule {
   }
 
   private static void check(Workload workload, V1StatefulSetSpec spec, Findings findings) {
-    World world = workload.cluster().world();
     String name = spec.getServiceName();
-    List<Service> services = world.services(workload.namespace(), name);
-    String fault;
-    if (services.isEmpty()) {
-      fault = "there is no Service " + workload.namespace() + "/" + name;
-    } else if (services.stream().noneMatch(Service::isHeadless)) {
-      fault = services.get(0) + " is not headless (clusterIP: None)";
-    } else if (services.stream().noneMatch(service -> mayServe(service, workload))) {
-      fault = services.get(0) + " selects other pods";
-    } else {
+    List<Service> services = HeadlessService.named(name, workload);
+    Optional<String> fault = HeadlessService.flaw(name, workload);
+    if (fault.isEmpty()) {
       return;
     }
     Optional<String> slip = services.isEmpty() ? slip(workload, name) : Optional.empty();
@@ -70,7 +62,7 @@ public final class MissingGoverningService implements Rule {
                 "the pods of "
                     + workload
                     + " have no names: "
-                    + fault
+                    + fault.get()
                     + slip.map(meant -> "; did you mean " + meant + "?").orElse(""))
             .severity(slip.isPresent() || user.isPresent() ? Severity.WARNING : Severity.INFO);
     user.ifPresent(
@@ -79,11 +71,6 @@ public final class MissingGoverningService implements Rule {
         .findFirst()
         .ifPresent(
             service -> draft.note(service.resource().at("metadata", "name"), service + " is here"));
-  }
-
-  private static boolean mayServe(Service service, Workload workload) {
-    // without a selector somebody makes the endpoints by hand
-    return service.isHeadless() && service.selector().map(workload::mayMatch).orElse(true);
   }
 
   private static Optional<String> slip(Workload workload, String name) {

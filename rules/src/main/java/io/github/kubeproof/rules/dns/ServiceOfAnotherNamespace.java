@@ -60,11 +60,8 @@ public final class ServiceOfAnotherNamespace implements Rule {
     boolean isCertain =
         namespaces.size() == 1
             && elsewhere.stream().anyMatch(service -> service.cluster().equals(mention.cluster()));
-    findings
-        .report(
-            mention.resource(),
-            mention.place(),
-            mention.span(),
+    Mentions.report(
+            mention,
             "\""
                 + host
                 + "\" is looked up in namespace "
@@ -72,7 +69,8 @@ public final class ServiceOfAnotherNamespace implements Rule {
                 + ", but Service "
                 + host
                 + " is in "
-                + String.join(", ", namespaces))
+                + String.join(", ", namespaces),
+            findings)
         .severity(isCertain ? Severity.WARNING : Severity.INFO)
         .note(elsewhere.get(0).resource().at("metadata", "name"), elsewhere.get(0) + " is here")
         .help("write " + host + "." + namespaces.first());

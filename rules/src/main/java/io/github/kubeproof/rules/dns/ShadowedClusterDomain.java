@@ -54,11 +54,10 @@ public final class ShadowedClusterDomain implements Rule {
               && file.map().writtenNamespace().equals("kube-system")
               && file.place().path().toString().endsWith("Corefile");
       if (isWhole && isClusterDns && blocks.stream().noneMatch(b -> b.has("kubernetes"))) {
-        findings.report(
-            file.map(),
-            file.place(),
-            file.span(blocks.get(0).keys().get(0)),
-            "no server block has the plugin kubernetes, so no name of the cluster is answered");
+        file.report(
+            blocks.get(0).keys().get(0),
+            "no server block has the plugin kubernetes, so no name of the cluster is answered",
+            findings);
       }
     }
   }
@@ -83,11 +82,10 @@ public final class ShadowedClusterDomain implements Rule {
       String service = "name.namespace.svc." + domain;
       Optional<ZoneAddress> here = owner(block, service);
       if (here.isEmpty()) {
-        findings.report(
-            file.map(),
-            file.place(),
-            file.span(kubernetes.at()),
-            "kubernetes answers for " + domain + ", but its server block never sees such names");
+        file.report(
+            kubernetes.at(),
+            "kubernetes answers for " + domain + ", but its server block never sees such names",
+            findings);
         continue;
       }
       for (ServerBlock other : file.corefile().blocks()) {
@@ -106,16 +104,14 @@ public final class ShadowedClusterDomain implements Rule {
                 && other.binds().equals(block.binds());
         if (takes && isPlain) {
           Token key = there.orElseThrow().key();
-          findings
-              .report(
-                  file.map(),
-                  file.place(),
-                  file.span(key),
+          file.report(
+                  key,
                   "server block "
                       + key.text()
                       + " takes the names of "
                       + domain
-                      + " away from the plugin kubernetes: the longest zone wins")
+                      + " away from the plugin kubernetes: the longest zone wins",
+                  findings)
               .help("name the zone more narrowly, or add kubernetes " + domain + " to this block");
         }
       }
@@ -129,13 +125,11 @@ public final class ShadowedClusterDomain implements Rule {
     boolean takesAll =
         zones.stream().anyMatch(zone -> zone.text().matches("(in-addr|ip6)\\.arpa\\.?"));
     if (takesAll && block.has("forward") && kubernetes.property("fallthrough").isEmpty()) {
-      findings
-          .report(
-              file.map(),
-              file.place(),
-              file.span(kubernetes.at()),
+      file.report(
+              kubernetes.at(),
               "kubernetes takes all reverse zones and has no fallthrough, so addresses outside of"
-                  + " the cluster have no name")
+                  + " the cluster have no name",
+              findings)
           .severity(Severity.INFO)
           .help("add fallthrough in-addr.arpa ip6.arpa");
     }
@@ -147,13 +141,11 @@ public final class ShadowedClusterDomain implements Rule {
       boolean ofAll = hosts.args().size() <= 1;
       boolean others = block.has("forward") || block.has("kubernetes");
       if (ofAll && others && hosts.property("fallthrough").isEmpty()) {
-        findings
-            .report(
-                file.map(),
-                file.place(),
-                file.span(hosts.at()),
+        file.report(
+                hosts.at(),
                 "hosts has no fallthrough, so every other name of the block does not exist: what"
-                    + " stands behind it is never asked")
+                    + " stands behind it is never asked",
+                findings)
             .help("add fallthrough to the block of hosts");
       }
     }

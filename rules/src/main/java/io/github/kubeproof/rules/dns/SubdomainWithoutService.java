@@ -1,16 +1,14 @@
 package io.github.kubeproof.rules.dns;
 
 import io.github.kubeproof.core.cluster.Cluster;
-import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Workload;
-import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
-import java.util.List;
+import java.util.Optional;
 
 /** KP616: a pod with a subdomain that no headless Service stands for. */
 public final class SubdomainWithoutService implements Rule {
@@ -43,21 +41,9 @@ public final class SubdomainWithoutService implements Rule {
   }
 
   private static void check(Workload workload, String subdomain, Findings findings) {
-    World world = workload.cluster().world();
-    List<Service> services = world.services(workload.namespace(), subdomain);
-    boolean isServed =
-        services.stream()
-            .anyMatch(s -> s.isHeadless() && s.selector().map(workload::mayMatch).orElse(true));
-    if (isServed) {
+    Optional<String> fault = HeadlessService.flaw(subdomain, workload);
+    if (fault.isEmpty()) {
       return;
-    }
-    String fault;
-    if (services.isEmpty()) {
-      fault = "there is no Service " + workload.namespace() + "/" + subdomain;
-    } else if (services.stream().noneMatch(Service::isHeadless)) {
-      fault = services.get(0) + " is not headless (clusterIP: None)";
-    } else {
-      fault = services.get(0) + " selects other pods";
     }
     // where no Service is shown at all, the input is not the place to look for one
     boolean isShown =
@@ -66,7 +52,12 @@ public final class SubdomainWithoutService implements Rule {
         .report(
             workload,
             workload.cluster().at(workload.podSpec(), "subdomain"),
-            "subdomain " + subdomain + " gives the pods of " + workload + " no name: " + fault)
+            "subdomain "
+                + subdomain
+                + " gives the pods of "
+                + workload
+                + " no name: "
+                + fault.get())
         .severity(isShown ? Severity.WARNING : Severity.INFO)
         .help("add a headless Service " + subdomain + " that selects the pods");
   }

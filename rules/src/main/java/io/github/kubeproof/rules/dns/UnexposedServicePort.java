@@ -85,17 +85,15 @@ public final class UnexposedServicePort implements Rule {
                         .isPresent())
             .findFirst();
     Findings.Draft draft =
-        findings
-            .report(
-                mention.resource(),
-                mention.place(),
-                mention.span(),
+        Mentions.report(
+                mention,
                 service
                     + " has no port "
                     + port
                     + (service.ports().size() == 1 ? ", only " : ", only the ports ")
                     + ports
-                    + (target.isPresent() ? ": " + port + " is the port of its pods" : ""))
+                    + (target.isPresent() ? ": " + port + " is the port of its pods" : ""),
+                findings)
             .note(service.cluster().at(service.spec(), "ports"), "the ports of " + service);
     target.ifPresent(t -> draft.help("call port " + t.getPort() + " of the Service"));
   }

@@ -69,27 +69,21 @@ public final class UnknownServiceName implements Rule {
     if (slips.size() == 1 && isCalled) {
       Service meant =
           neighbours.stream().filter(s -> s.name().equals(slips.get(0))).findFirst().orElseThrow();
-      findings
-          .report(
-              mention.resource(),
-              mention.place(),
-              mention.span(),
+      Mentions.report(
+              mention,
               "there is no Service "
                   + name.namespace()
                   + "/"
                   + name.name()
                   + "; did you mean "
                   + slips.get(0)
-                  + "?")
+                  + "?",
+              findings)
           .note(meant.resource().at("metadata", "name"), meant + " is one slip away");
     } else if (mention.reference().isQualified()) {
       boolean closed = cluster.settings().closedWorld();
-      findings
-          .report(
-              mention.resource(),
-              mention.place(),
-              mention.span(),
-              "the input has no Service " + name.namespace() + "/" + name.name())
+      Mentions.report(
+              mention, "the input has no Service " + name.namespace() + "/" + name.name(), findings)
           .severity(closed ? Severity.WARNING : Severity.INFO)
           .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
     }
@@ -120,17 +114,15 @@ public final class UnknownServiceName implements Rule {
       return false;
     }
     boolean isSure = isSlip || (isNamespaceKnown && isTogether);
-    findings
-        .report(
-            mention.resource(),
-            mention.place(),
-            mention.span(),
+    Mentions.report(
+            mention,
             "there is no Service "
                 + name.namespace()
                 + "/"
                 + name.name()
                 + ", but one in namespace "
-                + meant.namespace())
+                + meant.namespace(),
+            findings)
         .severity(isSure ? Severity.WARNING : Severity.INFO)
         .note(meant.resource().at("metadata", "name"), meant + " is here")
         .help("write " + name.name() + "." + meant.namespace());

@@ -104,21 +104,16 @@ public final class UnreachableDns implements Rule {
       return;
     }
     for (Alternative alternative : policy.cluster().alternatives(policy)) {
-      Optional<PolicySet> policies = PolicySet.of(policy, alternative);
-      Optional<Meaning> meaning =
-          policies.stream()
-              .flatMap(set -> set.certain().stream())
-              .filter(candidate -> candidate.policy().equals(policy))
-              .findFirst();
-      if (policies.isEmpty() || meaning.isEmpty()) {
+      Optional<PolicyTogether> together = PolicyTogether.of(policy, alternative);
+      if (together.isEmpty()) {
         return;
       }
       Traffic asked =
           Traffic.allOf(
               others(policy.namespace()),
-              meaning.get().subject(Direction.INGRESS),
+              together.get().meaning().subject(Direction.INGRESS),
               DnsServers.ports(policy.cluster().settings(), Protocol.UDP),
-              policies.get().allowed(Direction.INGRESS));
+              together.get().policies().allowed(Direction.INGRESS));
       if (connectivity.proveImpossible(asked, policy.resource().place()).isEmpty()) {
         return;
       }
