@@ -58,26 +58,54 @@ public record HostReference(String host, int port, String scheme, Kind kind, int
   /** The references of a text, in the order written; addresses and localhost are none. */
   public static List<HostReference> in(String text) {
     List<HostReference> found = new ArrayList<>();
-    Matcher matcher = REFERENCE.matcher(text);
-    while (matcher.find()) {
-      String group =
-          matcher.group("url") != null ? "url" : matcher.group("host") != null ? "host" : "service";
-      String host = matcher.group(group).toLowerCase(Locale.ROOT);
-      String port = group.equals("url") ? matcher.group("urlport") : matcher.group("port");
-      if (isName(host)) {
-        found.add(
-            new HostReference(
-                host,
-                port == null ? 0 : Integer.parseInt(port),
-                matcher.group("scheme") == null
-                    ? ""
-                    : matcher.group("scheme").toLowerCase(Locale.ROOT),
-                kind(group),
-                line(text, matcher.start(group)),
-                column(text, matcher.start(group))));
+    Matcher matcher = null;
+    int line = 1;
+    for (int start = 0; start < text.length(); line++) {
+      int newline = text.indexOf('\n', start);
+      int end = newline < 0 ? text.length() : newline;
+      if (mayHold(text, start, end)) {
+        matcher = matcher == null ? REFERENCE.matcher(text) : matcher;
+        matcher.region(start, end);
+        while (matcher.find()) {
+          read(matcher, text, line, start).ifPresent(found::add);
+        }
       }
+      start = end + 1;
     }
     return found;
+  }
+
+  /** A quick look, as most lines of most values hold nothing. */
+  private static boolean mayHold(String text, int start, int end) {
+    for (int i = start; i < end - 1; i++) {
+      char next = text.charAt(i + 1);
+      boolean isPort = next >= '0' && next <= '9' && i > start;
+      if ((text.charAt(i) == ':' && (next == '/' || isPort))
+          || (next == 's' && text.startsWith(".svc", i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Optional<HostReference> read(
+      Matcher matcher, String text, int line, int lineStart) {
+    String group =
+        matcher.group("url") != null ? "url" : matcher.group("host") != null ? "host" : "service";
+    String host = matcher.group(group).toLowerCase(Locale.ROOT);
+    if (!isName(host)) {
+      return Optional.empty();
+    }
+    String port = group.equals("url") ? matcher.group("urlport") : matcher.group("port");
+    String scheme = matcher.group("scheme");
+    return Optional.of(
+        new HostReference(
+            host,
+            port == null ? 0 : Integer.parseInt(port),
+            scheme == null ? "" : scheme.toLowerCase(Locale.ROOT),
+            kind(group),
+            line,
+            1 + text.codePointCount(lineStart, matcher.start(group))));
   }
 
   private static Kind kind(String group) {
@@ -90,15 +118,6 @@ public record HostReference(String host, int port, String scheme, Kind kind, int
 
   private static boolean isName(String host) {
     return !host.equals("localhost") && host.chars().anyMatch(c -> c >= 'a' && c <= 'z');
-  }
-
-  private static int line(String text, int offset) {
-    return 1 + (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
-  }
-
-  private static int column(String text, int offset) {
-    int start = text.lastIndexOf('\n', offset - 1) + 1;
-    return 1 + text.codePointCount(start, offset);
   }
 
   /** The labels of the host. */
