@@ -109,6 +109,17 @@ class CorefileTest {
                     }));
   }
 
+  @Test
+  void whatTheFileDoesNotShowIsNotRefused() throws IOException {
+    assertThat(answers())
+        .filteredOn(answer -> answer.get("verdict").getAsString().equals("rejected"))
+        .extracting(CorefileTest::name)
+        .containsAll(NOT_DECIDED.keySet());
+    for (String name : NOT_DECIDED.keySet()) {
+      assertThat(read(name + ".Corefile").faults()).as(name).isEmpty();
+    }
+  }
+
   private static String name(JsonObject answer) {
     return answer.get("file").getAsString().replace(".Corefile", "");
   }
