@@ -27,6 +27,8 @@ class ArchitectureTest {
           .definedBy(CORE + "cluster")
           .layer("traffic")
           .definedBy(CORE + "traffic")
+          .layer("dns")
+          .definedBy(CORE + "dns")
           .layer("reach")
           .definedBy(CORE + "reach")
           .layer("proof")
@@ -47,13 +49,16 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("lint", "report", "testkit")
           .whereLayer("reach")
           .mayOnlyBeAccessedByLayers("lint", "report", "testkit")
+          .whereLayer("dns")
+          .mayOnlyBeAccessedByLayers("lint", "report", "testkit")
           .whereLayer("traffic")
-          .mayOnlyBeAccessedByLayers("reach", "proof", "lint", "report", "testkit")
+          .mayOnlyBeAccessedByLayers("dns", "reach", "proof", "lint", "report", "testkit")
           .whereLayer("cluster")
-          .mayOnlyBeAccessedByLayers("traffic", "reach", "proof", "lint", "report", "testkit")
+          .mayOnlyBeAccessedByLayers(
+              "traffic", "dns", "reach", "proof", "lint", "report", "testkit")
           .whereLayer("manifest")
           .mayOnlyBeAccessedByLayers(
-              "cluster", "traffic", "reach", "proof", "lint", "report", "testkit");
+              "cluster", "traffic", "dns", "reach", "proof", "lint", "report", "testkit");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

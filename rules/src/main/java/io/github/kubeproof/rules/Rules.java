@@ -3,8 +3,30 @@ package io.github.kubeproof.rules;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.UnusedSuppression;
 import io.github.kubeproof.rules.dns.DnsPolicyNoneWithoutNameserver;
+import io.github.kubeproof.rules.dns.DnsWithoutTcp;
+import io.github.kubeproof.rules.dns.DroppedDnsSettings;
+import io.github.kubeproof.rules.dns.DubiousHostAlias;
+import io.github.kubeproof.rules.dns.DuplicateDnsRecord;
 import io.github.kubeproof.rules.dns.EgressWithoutDns;
+import io.github.kubeproof.rules.dns.ForwardingLoop;
+import io.github.kubeproof.rules.dns.HiddenUnreadyPeers;
+import io.github.kubeproof.rules.dns.IneffectiveClusterFirst;
+import io.github.kubeproof.rules.dns.IneffectiveCorefileLine;
+import io.github.kubeproof.rules.dns.InvalidCorefile;
+import io.github.kubeproof.rules.dns.MalformedServiceName;
+import io.github.kubeproof.rules.dns.MisdirectedDnsRule;
+import io.github.kubeproof.rules.dns.MisleadingServiceVariable;
+import io.github.kubeproof.rules.dns.MissingGoverningService;
+import io.github.kubeproof.rules.dns.OverlongHostname;
+import io.github.kubeproof.rules.dns.ServiceNameWithoutClusterDns;
+import io.github.kubeproof.rules.dns.ServiceOfAnotherNamespace;
+import io.github.kubeproof.rules.dns.ShadowedClusterDomain;
+import io.github.kubeproof.rules.dns.SubdomainWithoutService;
 import io.github.kubeproof.rules.dns.TooManyNameservers;
+import io.github.kubeproof.rules.dns.UnexposedServicePort;
+import io.github.kubeproof.rules.dns.UnknownServiceName;
+import io.github.kubeproof.rules.dns.UnreachableDns;
+import io.github.kubeproof.rules.dns.UnsuitableNdots;
 import io.github.kubeproof.rules.ingress.MissingBackendPort;
 import io.github.kubeproof.rules.manifest.AmbiguousIpBlock;
 import io.github.kubeproof.rules.manifest.DuplicateKey;
@@ -98,7 +120,29 @@ public final class Rules {
           new MissingBackendPort(),
           new EgressWithoutDns(),
           new DnsPolicyNoneWithoutNameserver(),
-          new TooManyNameservers());
+          new TooManyNameservers(),
+          new InvalidCorefile(),
+          new ForwardingLoop(),
+          new ShadowedClusterDomain(),
+          new IneffectiveClusterFirst(),
+          new ServiceNameWithoutClusterDns(),
+          new UnknownServiceName(),
+          new MalformedServiceName(),
+          new UnexposedServicePort(),
+          new ServiceOfAnotherNamespace(),
+          new UnsuitableNdots(),
+          new MissingGoverningService(),
+          new SubdomainWithoutService(),
+          new OverlongHostname(),
+          new DubiousHostAlias(),
+          new HiddenUnreadyPeers(),
+          new MisleadingServiceVariable(),
+          new DuplicateDnsRecord(),
+          new DroppedDnsSettings(),
+          new DnsWithoutTcp(),
+          new MisdirectedDnsRule(),
+          new UnreachableDns(),
+          new IneffectiveCorefileLine());
 
   private Rules() {}
 

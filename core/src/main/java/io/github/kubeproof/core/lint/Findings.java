@@ -26,8 +26,16 @@ public final class Findings {
 
   /** A finding of the rule's own severity; what else is to be said of it is added to the draft. */
   public Draft report(Resource resource, Place place, String message) {
-    return add(
-        new Draft(rule, cluster.unit(), resource, place.source(), place.span(), place, message));
+    return report(resource, place, place.span(), message);
+  }
+
+  /**
+   * A finding about a part of a text.
+   *
+   * @param span a stretch of what is written at the place
+   */
+  public Draft report(Resource resource, Place place, Span span, String message) {
+    return add(new Draft(rule, cluster.unit(), resource, place.source(), span, place, message));
   }
 
   /** A finding about a Service, a policy, a workload or a route. */

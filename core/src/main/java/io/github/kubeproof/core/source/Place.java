@@ -18,6 +18,22 @@ public record Place(Document document, NodePath path) {
     return document.extent(path);
   }
 
+  /**
+   * A stretch of the text that is written here, such as a word of a program's configuration in a
+   * block scalar; the {@linkplain #span() whole} where nobody can tell.
+   *
+   * @param line of the text, counted from 1
+   * @param column in that line, in code points, counted from 1
+   * @param length in code points
+   */
+  public Span within(int line, int column, int length) {
+    return document
+        .find(path)
+        .flatMap(node -> ScalarText.find(source(), node, line, column))
+        .map(start -> new Span(start.line(), start.column(), start.line(), start.column() + length))
+        .orElseGet(this::span);
+  }
+
   public Source source() {
     return document.source();
   }

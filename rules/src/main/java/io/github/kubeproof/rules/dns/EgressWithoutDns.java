@@ -5,9 +5,9 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Protocol;
-import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.dns.Mention;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -17,7 +17,6 @@ import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Place;
-import io.github.kubeproof.core.traffic.AddressSpace;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoints;
@@ -29,9 +28,7 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** KP601: policies that let pods out, but not to the servers that tell them names. */
@@ -44,8 +41,6 @@ public final class EgressWithoutDns implements Rule {
           Severity.ERROR,
           Confidence.PROVED,
           "the egress policies of pods do not let them ask DNS");
-
-  private static final Set<String> USUAL_NAMESPACES = Set.of("kube-system", "openshift-dns");
 
   @Override
   public RuleInfo info() {
@@ -70,35 +65,14 @@ public final class EgressWithoutDns implements Rule {
     }
   }
 
-  /**
-   * All ways to a DNS server: the pods that serve DNS, in any namespace that may hold some, and
-   * every address that a Service or a cache on the node may have.
-   */
+  /** All ways to a DNS server. */
   private static Traffic dns(Policy policy) {
-    Settings.Dns settings = policy.cluster().settings().dns();
-    List<Traffic> pods = new ArrayList<>();
-    for (Map<String, String> labels : settings.selectors()) {
-      pods.add(new Traffic.PodLabels(End.TO, Selector.ofLabels(labels)));
-    }
-    Traffic servers = Traffic.anyOf(pods);
-    if (!mayHoldServers(policy)) {
-      servers = servers.without(new Traffic.InNamespace(End.TO, policy.namespace()));
-    }
-    List<Traffic> ports = new ArrayList<>();
-    for (int port : settings.ports()) {
-      ports.add(new Traffic.Ports(Protocol.UDP, port, port));
-      ports.add(new Traffic.Ports(Protocol.TCP, port, port));
-    }
-    return Traffic.allOf(
-        Traffic.anyOf(servers, AddressSpace.PRIVATE.at(End.TO)), Traffic.anyOf(ports));
-  }
-
-  /** Whether DNS servers may run beside the pods of a policy; hardly among applications. */
-  private static boolean mayHoldServers(Policy policy) {
-    return USUAL_NAMESPACES.contains(policy.namespace())
-        || policy.cluster().world().workloadsNear(policy).stream()
-            .filter(workload -> workload.mayShareNamespace(policy))
-            .anyMatch(workload -> servesDns(workload.labels(), policy.cluster()));
+    Settings settings = policy.cluster().settings();
+    return DnsServers.asked(policy)
+        .and(
+            Traffic.anyOf(
+                DnsServers.ports(settings, Protocol.UDP),
+                DnsServers.ports(settings, Protocol.TCP)));
   }
 
   /** What is closed in every alternative, as the first of them shows it. */
@@ -117,24 +91,17 @@ public final class EgressWithoutDns implements Rule {
 
   private static Optional<Closed> closedIn(
       Policy policy, Alternative alternative, Traffic dns, Connectivity connectivity) {
-    Optional<PolicySet> policies = PolicySet.of(policy, alternative);
-    if (policies.isEmpty()) {
+    Optional<PolicyTogether> together = PolicyTogether.of(policy, alternative);
+    if (together.isEmpty()) {
       return Optional.empty();
     }
-    Meaning meaning =
-        policies.get().certain().stream()
-            .filter(candidate -> candidate.policy().equals(policy))
-            .findFirst()
-            .orElseThrow();
-    Traffic allowed = dns.and(policies.get().allowed(Direction.EGRESS));
-    List<Workload> selected =
-        alternative.workloads().stream()
-            .filter(workload -> workload.namespace().equals(policy.namespace()))
-            .filter(workload -> workload.matches(meaning.selector()))
-            .toList();
+    PolicySet policies = together.get().policies();
+    Meaning meaning = together.get().meaning();
+    Traffic allowed = dns.and(policies.allowed(Direction.EGRESS));
+    List<Workload> selected = together.get().selected();
     return selected.isEmpty()
         ? closedForAll(meaning, allowed, connectivity)
-        : closedFor(selected, meaning, policies.get(), allowed, connectivity);
+        : closedFor(selected, meaning, policies, allowed, connectivity);
   }
 
   private static Optional<Closed> closedFor(
@@ -149,7 +116,7 @@ public final class EgressWithoutDns implements Rule {
       List<Meaning> here = policies.isolating(workload, Direction.EGRESS);
       Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
       if (pod.isEmpty()
-          || !asksClusterDns(workload)
+          || !DnsServers.areAskedBy(workload)
           || here.stream().anyMatch(EgressWithoutDns::opensEverything)
           || !mostTelling(here).equals(policy)) {
         continue;
@@ -178,7 +145,7 @@ public final class EgressWithoutDns implements Rule {
       Meaning policy, Traffic allowed, Connectivity connectivity) {
     if (policy.rules(Direction.EGRESS).isEmpty() // it says that nothing may go out, and means it
         || opensEverything(policy)
-        || servesDns(policy.selector().equalities(), policy.policy().cluster())) {
+        || DnsServers.areLabelled(policy.selector().equalities(), policy.policy().cluster())) {
       return Optional.empty();
     }
     return connectivity
@@ -191,22 +158,6 @@ public final class EgressWithoutDns implements Rule {
   private static boolean opensEverything(Meaning policy) {
     return policy.rules(Direction.EGRESS).stream()
         .anyMatch(rule -> rule.rule().peers().isEmpty() && rule.rule().ports().isEmpty());
-  }
-
-  /** Whether the pods look names up in the cluster (core/v1 types.go, DNSPolicy). */
-  private static boolean asksClusterDns(Workload workload) {
-    String policy = workload.podSpec().getDnsPolicy();
-    boolean cluster =
-        policy == null
-            || policy.isEmpty()
-            || policy.equals("ClusterFirst")
-            || policy.equals("ClusterFirstWithHostNet");
-    return cluster && !servesDns(workload.labels(), workload.cluster());
-  }
-
-  private static boolean servesDns(Map<String, String> labels, Cluster cluster) {
-    return cluster.settings().dns().selectors().stream()
-        .anyMatch(selector -> labels.entrySet().containsAll(selector.entrySet()));
   }
 
   /** Where a policy lets pods out to other pods, which people reach by the names of Services. */
@@ -242,7 +193,11 @@ public final class EgressWithoutDns implements Rule {
     Optional<Place> peer =
         closed.isolating().stream().flatMap(p -> inClusterPeer(p).stream()).findFirst();
     Optional<Place> mention =
-        closed.workloads().stream().flatMap(w -> ServiceMention.in(w).stream()).findFirst();
+        closed.workloads().stream()
+            .flatMap(workload -> Mention.of(workload).stream())
+            .filter(Mention::namesService)
+            .map(Mention::place)
+            .findFirst();
     if (peer.isPresent()) {
       draft.severity(Severity.ERROR).note(peer.get(), "pods are reached by the name of a Service");
     } else if (mention.isPresent()) {
