@@ -28,6 +28,7 @@ import picocli.CommandLine.TraceLevel;
     description = "Lints the network side of Kubernetes manifests, and proves what it says.",
     subcommands = {
       LintCommand.class,
+      ReachCommand.class,
       EvalCommand.class,
       RulesCommand.class,
       ExplainCommand.class,
@@ -45,6 +46,7 @@ final class Kubeproof {
       new TreeMap<>(
           Map.of(
               "lint", LintCommand::new,
+              "reach", ReachCommand::new,
               "eval", EvalCommand::new,
               "rules", RulesCommand::new,
               "explain", ExplainCommand::new,

@@ -29,7 +29,7 @@ public record PolicySet(String namespace, List<Meaning> certain, List<Meaning> p
    *
    * @return empty where nobody can say what is blocked: a policy is refused by the API server, was
    *     not understood or is patched by a kustomization, or objects other than NetworkPolicies have
-   *     a say
+   *     a say: a tier may open what they close
    */
   public static Optional<PolicySet> of(Member member, Alternative alternative) {
     List<Policy> policies =
@@ -37,7 +37,9 @@ public record PolicySet(String namespace, List<Meaning> certain, List<Meaning> p
             .filter(policy -> policy.namespace().equals(member.namespace()))
             .toList();
     Optional<List<Meaning>> certain = meanings(policies);
-    if (certain.isEmpty() || !alternative.otherPolicies(member.namespace()).isEmpty()) {
+    if (certain.isEmpty()
+        || !alternative.otherPolicies(member.namespace()).isEmpty()
+        || !alternative.tierPolicies().isEmpty()) {
       return Optional.empty();
     }
     if (certain.get().isEmpty()) {

@@ -98,7 +98,7 @@ public final class DnsWithoutTcp implements Rule {
                   .anyMatch(
                       pod ->
                           isImpossible(
-                              new Traffic.IsThisPod(End.FROM, pod), allowed, policy, connectivity));
+                              new Traffic.IsThis(End.FROM, pod), allowed, policy, connectivity));
       if (!isClosed) {
         return false;
       }

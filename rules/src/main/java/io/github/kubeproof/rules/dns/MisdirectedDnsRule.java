@@ -138,9 +138,7 @@ public final class MisdirectedDnsRule implements Rule {
     for (Workload workload : cluster.world().workloads()) {
       if (DnsServers.USUAL_NAMESPACES.contains(workload.namespace())
           && DnsServers.areLabelled(workload.labels(), cluster)) {
-        Endpoints.of(workload)
-            .asPod()
-            .ifPresent(pod -> known.add(new Traffic.IsThisPod(End.TO, pod)));
+        Endpoints.of(workload).asPod().ifPresent(pod -> known.add(new Traffic.IsThis(End.TO, pod)));
       }
     }
     if (!known.isEmpty()) {

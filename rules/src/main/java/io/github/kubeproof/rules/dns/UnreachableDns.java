@@ -64,7 +64,7 @@ public final class UnreachableDns implements Rule {
     if (pod.isEmpty()) {
       return;
     }
-    Traffic arriving = new Traffic.IsThisPod(End.TO, pod.get()).and(port(server));
+    Traffic arriving = new Traffic.IsThis(End.TO, pod.get()).and(port(server));
     List<Meaning> isolating = List.of();
     for (Alternative alternative : server.cluster().alternatives(server)) {
       Optional<PolicySet> policies = PolicySet.of(server, alternative);

@@ -1,0 +1,154 @@
+package io.github.kubeproof.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReachCommandTest {
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void aShop() throws IOException {
+    Files.writeString(
+        folder.resolve("shop.yaml"),
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: web, namespace: shop, labels: { app: web } }
+        spec: { containers: [ { name: c, image: i } ] }
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: db, namespace: shop, labels: { app: db } }
+        spec: { containers: [ { name: c, image: i } ] }
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: { name: db, namespace: shop }
+        spec:
+          podSelector: { matchLabels: { app: db } }
+          policyTypes: [ Ingress, Egress ]
+          ingress:
+            - from: [ { podSelector: { matchLabels: { app: web } } } ]
+              ports: [ { port: 5432 } ]
+            - from: [ { ipBlock: { cidr: 10.0.0.0/8, except: [ 10.0.0.0/9 ] } } ]
+              ports: [ { port: 22 } ]
+        """);
+  }
+
+  @Test
+  void connectionsAreGroupedByWhatIsAllowed() {
+    Run run = Run.of("reach", folder.toString());
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("Pod shop/web\n  -> Pod shop/db\n     on 5432/TCP\n")
+        .contains("10.128.0.0/9\n  -> Pod shop/db\n     on 22/TCP\n")
+        .contains("every address outside\n  -> Pod shop/web\n     on every port\n")
+        .doesNotContain("Pod shop/db\n  -> Pod shop/web");
+  }
+
+  @Test
+  void itAnswersAboutOneEndAndOnePort() {
+    Run run =
+        Run.of(
+            "reach",
+            folder.toString(),
+            "--from=Pod/shop/web",
+            "--to=shop/db",
+            "--port=5432",
+            "--format=csv");
+    assertThat(run.out()).isEqualTo("from,to,ports\r\nPod shop/web,Pod shop/db,5432/TCP\r\n");
+    assertThat(Run.of("reach", folder.toString(), "--to=shop/db", "--port=80").out())
+        .isEqualTo("nothing can reach anything\n");
+  }
+
+  @Test
+  void jsonNamesEachGroupOnce() {
+    assertThat(Run.of("reach", folder.toString(), "--to=shop/db", "--format=json").out())
+        .isEqualTo(
+            """
+            {
+             "groups": [
+              {"id": 1, "members": [], "addresses": ["10.128.0.0/9"]},
+              {"id": 2, "members": ["Pod shop/db"], "addresses": []},
+              {"id": 3, "members": ["Pod shop/web"], "addresses": []}
+             ],
+             "connections": [
+              {"from": 1, "to": 2, "ports": ["22/TCP"]},
+              {"from": 3, "to": 2, "ports": ["5432/TCP"]}
+             ]
+            }
+            """);
+  }
+
+  @Test
+  void picturesNameTheSameGroups() {
+    assertThat(Run.of("reach", folder.toString(), "--to=shop/db", "--format=mermaid").out())
+        .contains("g3[\"Pod shop/web\"]", "g3 -->|\"5432/TCP\"| g2");
+    assertThat(Run.of("reach", folder.toString(), "--to=shop/db", "--format=dot").out())
+        .contains("g1 -> g2 [label=\"22/TCP\"]");
+    assertThat(Run.of("reach", folder.toString(), "--to=shop/db", "--format=md").out())
+        .contains("| 10.128.0.0/9 | Pod shop/db | 22/TCP |");
+  }
+
+  @Test
+  void whatIsNotThereIsSaid() {
+    Run unknown = Run.of("reach", folder.toString(), "--from=Pod/shop/wed");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains("no such pod, workload or address: Pod/shop/wed", "did you mean Pod/shop/web?");
+    assertThat(Run.of("reach", folder.toString(), "--port=http").code()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsNotModelledMakesTheAnswerIncomplete() throws IOException {
+    Files.writeString(
+        folder.resolve("calico.yaml"),
+        """
+        apiVersion: projectcalico.org/v3
+        kind: GlobalNetworkPolicy
+        metadata: { name: all }
+        spec: {}
+        """);
+    assertThat(Run.of("reach", folder.toString()).err())
+        .contains("incomplete: ", "calico.yaml:1:1", "GlobalNetworkPolicy all has a say");
+  }
+
+  @Test
+  void aTableOfFlowsComesBackWithVerdictsAndPlaces() throws IOException {
+    Path flows = folder.resolve("flows.tsv");
+    Files.writeString(
+        flows,
+        """
+        src\tdst\tprotocol\tport\tnote
+        shop/web\tshop/Pod/db\tTCP\t5432\ta
+        shop/web\tshop/db\tTCP\t80\tb
+        shop/db\t192.0.2.1\tTCP\t443\tc
+        10.200.0.1\tshop/db\tTCP\t22\td
+        shop/wed\tshop/db\tTCP\t22\te
+        """);
+    Run run =
+        Run.of("eval", "--engine=all", "--flows=" + flows, folder.resolve("shop.yaml").toString());
+    assertThat(run.code()).isEqualTo(2);
+    String file = folder.resolve("shop.yaml").toString();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            src\tdst\tprotocol\tport\tnote\tegress\tingress\tverdict\tplace
+            shop/web\tshop/Pod/db\tTCP\t5432\ta\tallow\tallow\tallow\tFILE:18:7
+            shop/web\tshop/db\tTCP\t80\tb\tallow\tdeny\tdeny\tFILE:15:3
+            shop/db\t192.0.2.1\tTCP\t443\tc\tdeny\t-\tdeny\tFILE:15:3
+            10.200.0.1\tshop/db\tTCP\t22\td\t-\tallow\tallow\tFILE:20:7
+            shop/wed\tshop/db\tTCP\t22\te\t-\t-\terror\tno such pod, workload or address:\
+             shop/wed; did you mean shop/web?
+            """
+                .replace("FILE", file));
+    assertThat(run.err()).contains("flows.tsv:6: no such pod");
+  }
+}
