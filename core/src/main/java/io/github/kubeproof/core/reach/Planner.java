@@ -4,6 +4,7 @@ import io.github.kubeproof.core.reach.Plan.Box;
 import io.github.kubeproof.core.reach.Plan.Region;
 import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Endpoint.PortName;
 import io.github.kubeproof.core.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ final class Planner implements Traffic.Visitor<Plan> {
   private final Classes classes;
   private final Row everything;
   private final Map<Cidr, RoaringBitmap> inBlock = new HashMap<>();
+  private final Map<PortName, Region> namedPorts = new HashMap<>();
 
   Planner(Classes classes) {
     this.classes = classes;
@@ -187,16 +189,17 @@ final class Planner implements Traffic.Visitor<Plan> {
 
   @Override
   public Plan namedPort(Traffic.NamedPort traffic) {
+    return namedPorts.computeIfAbsent(traffic.name(), this::portsNamed);
+  }
+
+  private Region portsNamed(PortName name) {
     List<Box> boxes = new ArrayList<>();
     classes
-        .withPort(traffic.name())
+        .withPort(name)
         .forEach(
             (number, pods) ->
                 boxes.add(
-                    new Box(
-                        classes.all(),
-                        pods,
-                        PortSet.of(traffic.name().protocol(), number, number))));
+                    new Box(classes.all(), pods, PortSet.of(name.protocol(), number, number))));
     return new Region(boxes);
   }
 
