@@ -266,7 +266,8 @@ final class Session {
 
     private void preferAddress(End end) {
       Side side = universe.side(end);
-      for (Address address : FAMILIAR) {
+      // a pod has no address that people know to be outside
+      for (Address address : model.eval(side.pod, true).isTrue() ? List.<Address>of() : FAMILIAR) {
         Traffic familiar = new Traffic.InBlock(end, new Cidr(address, address.bits()));
         if (prefer(encoder.encode(familiar).formula())) {
           return;
