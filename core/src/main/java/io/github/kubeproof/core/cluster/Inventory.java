@@ -4,11 +4,11 @@ import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Problem;
+import io.kubernetes.client.openapi.models.V1Namespace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Everything of the input, taken to be deployed together: what questions about the traffic of a
@@ -20,7 +20,6 @@ import java.util.Optional;
  */
 public record Inventory(
     List<Workload> workloads,
-    List<Service> services,
     List<Policy> policies,
     List<TierPolicy> tierPolicies,
     List<Resource> unknown,
@@ -31,7 +30,6 @@ public record Inventory(
 
   public Inventory {
     workloads = List.copyOf(workloads);
-    services = List.copyOf(services);
     policies = List.copyOf(policies);
     tierPolicies = List.copyOf(tierPolicies);
     unknown = List.copyOf(unknown);
@@ -47,11 +45,10 @@ public record Inventory(
     problems.addAll(manifests.problems());
     Gathering gathering = new Gathering();
     for (World world : World.of(manifests, problems, settings.withUnits(Settings.UnitMode.ALL))) {
-      world.clusters().forEach(cluster -> gathering.add(cluster, world));
+      world.clusters().forEach(gathering::add);
     }
     return new Inventory(
         gathering.workloads,
-        gathering.services,
         gathering.policies,
         gathering.tierPolicies,
         gathering.unknown,
@@ -69,27 +66,24 @@ public record Inventory(
   private static final class Gathering {
     private final Map<Identity, Resource> known = new LinkedHashMap<>();
     private final List<Workload> workloads = new ArrayList<>();
-    private final List<Service> services = new ArrayList<>();
     private final List<Policy> policies = new ArrayList<>();
     private final List<TierPolicy> tierPolicies = new ArrayList<>();
     private final List<Resource> unknown = new ArrayList<>();
     private final Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
     private final List<Resource> duplicates = new ArrayList<>();
 
-    void add(Cluster cluster, World world) {
+    void add(Cluster cluster) {
       for (Resource resource : cluster.resources()) {
         boolean first =
             resource.name().isEmpty()
                 || known.putIfAbsent(cluster.identityOf(resource), resource) == null;
         if (!first) {
           duplicates.add(resource);
-        } else if (resource.kind().equals("Namespace")) {
-          Optional<Map<String, String>> labels = world.namespaceLabels(resource.name());
-          labels.ifPresent(found -> namespaces.putIfAbsent(resource.name(), found));
+        } else if (resource.as(V1Namespace.class).isPresent()) {
+          namespaces.put(resource.name(), World.labelsOf(resource));
         }
       }
       cluster.workloads().stream().filter(this::counts).forEach(workloads::add);
-      cluster.services().stream().filter(this::counts).forEach(services::add);
       cluster.policies().stream().filter(this::counts).forEach(policies::add);
       for (TierPolicy policy : cluster.tierPolicies()) {
         if (known.get(cluster.identityOf(policy.resource())) == policy.resource()) {

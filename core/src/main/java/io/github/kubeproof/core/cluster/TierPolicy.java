@@ -6,6 +6,7 @@ import io.github.kubeproof.core.source.Place;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,10 @@ import java.util.Optional;
  *
  * @param priority the lower, the earlier it is asked; a BaselineAdminNetworkPolicy has none, and
  *     comes last
- * @param rules in their order; empty when the policy is {@link #isRefused refused}
+ * @param subject the pods it is about
+ * @param rules in their order
+ * @param isRefused whether something in it keeps the API server from taking it, or was not
+ *     understood: nobody knows what it does, and it has no rules here
  * @see "network-policy-api apis/v1alpha1 and apis/v1alpha2"
  */
 public record TierPolicy(
@@ -22,8 +26,9 @@ public record TierPolicy(
     Cluster cluster,
     Tier tier,
     int priority,
-    Optional<Peer> subject,
-    List<Rule> rules) {
+    Peer.Pods subject,
+    List<Rule> rules,
+    boolean isRefused) {
 
   /** Behind every priority that the API server takes (0 to 1000). */
   private static final int NO_PRIORITY = 1001;
@@ -84,7 +89,15 @@ public record TierPolicy(
     /**
      * Pods that are not on their node's network, by the labels of their namespace and their own.
      */
-    record Pods(Selector namespaces, Selector pods) implements Peer {}
+    record Pods(Selector namespaces, Selector pods) implements Peer {
+      /** All of them. */
+      public static final Pods ALL = new Pods(Selector.EVERYTHING, Selector.EVERYTHING);
+
+      /** Whether it names a pod with certain labels, in a namespace with others. */
+      public boolean matches(Map<String, String> namespaceLabels, Map<String, String> labels) {
+        return namespaces.matches(namespaceLabels) && pods.matches(labels);
+      }
+    }
 
     /** Addresses, also those of pods, as the API text says. */
     record Networks(List<String> blocks) implements Peer {
@@ -127,14 +140,6 @@ public record TierPolicy(
     };
   }
 
-  /**
-   * Whether something in it keeps the API server from taking it, or was not understood: it is then
-   * not known what it does.
-   */
-  public boolean isRefused() {
-    return subject.isEmpty();
-  }
-
   /** {@code AdminNetworkPolicy name}. */
   @Override
   public String toString() {
@@ -167,8 +172,7 @@ public record TierPolicy(
               };
         }
         int priority = baselineKind ? NO_PRIORITY : number(required(spec, "priority"), 0, 1000);
-        Peer subject = peer(map(required(spec, "subject")));
-        if (!(subject instanceof Peer.Pods)) {
+        if (!(peer(map(required(spec, "subject"))) instanceof Peer.Pods subject)) {
           throw new Refused();
         }
         List<Rule> rules = new ArrayList<>();
@@ -178,9 +182,9 @@ public record TierPolicy(
             rules.add(rule(direction, i, map(items.get(i)), baselineKind));
           }
         }
-        return new TierPolicy(resource, cluster, tier, priority, Optional.of(subject), rules);
+        return new TierPolicy(resource, cluster, tier, priority, subject, rules, false);
       } catch (Refused e) {
-        return new TierPolicy(resource, cluster, tier, NO_PRIORITY, Optional.empty(), List.of());
+        return new TierPolicy(resource, cluster, tier, NO_PRIORITY, Peer.Pods.ALL, List.of(), true);
       }
     }
 

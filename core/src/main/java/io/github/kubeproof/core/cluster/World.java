@@ -300,16 +300,22 @@ public final class World {
     }
     Map<String, String> labels = null;
     for (Resource definition : definitions) {
-      V1ObjectMeta meta = definition.as(V1Namespace.class).orElseThrow().getMetadata();
-      Map<String, String> these =
-          new TreeMap<>(Lists.orEmpty(meta == null ? null : meta.getLabels()));
-      these.put("kubernetes.io/metadata.name", name);
+      Map<String, String> these = labelsOf(definition);
       if (labels != null && !labels.equals(these)) {
         return Optional.empty(); // defined twice, and not alike: nobody knows which one will be
       }
       labels = these;
     }
     return Optional.ofNullable(labels);
+  }
+
+  /** The labels of a Namespace as it is written, with the one that every namespace has. */
+  static Map<String, String> labelsOf(Resource namespace) {
+    V1ObjectMeta meta = namespace.as(V1Namespace.class).orElseThrow().getMetadata();
+    Map<String, String> labels =
+        new TreeMap<>(Lists.orEmpty(meta == null ? null : meta.getLabels()));
+    labels.put("kubernetes.io/metadata.name", namespace.name());
+    return labels;
   }
 
   /**

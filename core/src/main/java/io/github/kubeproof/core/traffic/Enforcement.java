@@ -48,8 +48,7 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
    */
   public record Gap(Place place, String why, Peer.Pods touched) {
     public boolean touches(Pod pod) {
-      return touched.namespaces().matches(pod.namespaceLabels())
-          && touched.pods().matches(pod.labels());
+      return touched.matches(pod.namespaceLabels(), pod.labels());
     }
   }
 
@@ -89,7 +88,7 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
             new Gap(
                 policy.resource().place(),
                 policy + " is refused by the API server, so nobody knows what will be meant",
-                EVERY_POD));
+                Peer.Pods.ALL));
       }
     }
     for (Resource resource : unknown) {
@@ -98,14 +97,11 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
               resource.place(),
               resource + " has a say, too, and is not modelled",
               resource.writtenNamespace().isEmpty()
-                  ? EVERY_POD
+                  ? Peer.Pods.ALL
                   : inNamespace(resource.writtenNamespace())));
     }
     return new Enforcement(meanings, tierMeanings, gaps);
   }
-
-  private static final Peer.Pods EVERY_POD =
-      new Peer.Pods(Selector.EVERYTHING, Selector.EVERYTHING);
 
   private static Peer.Pods inNamespace(String name) {
     return new Peer.Pods(
@@ -121,7 +117,7 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
                 policy.policy()
                     + " names nodes by labels, or domain names: no manifest shows which addresses"
                     + " these are",
-                policy.subject()));
+                policy.policy().subject()));
       }
     }
   }
@@ -233,8 +229,8 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
             .filter(policy -> policy.selector().matches(pod.labels()))
             .toList(),
         tiers.stream()
-            .filter(policy -> policy.subject().namespaces().matches(pod.namespaceLabels()))
-            .filter(policy -> policy.subject().pods().matches(pod.labels()))
+            .filter(
+                policy -> policy.policy().subject().matches(pod.namespaceLabels(), pod.labels()))
             .toList(),
         gaps.stream().filter(gap -> gap.touches(pod)).toList());
   }

@@ -26,7 +26,7 @@ public final class TierSemantics {
    *
    * @param rules in the order in which they are asked
    */
-  public record TierMeaning(TierPolicy policy, Peer.Pods subject, List<TierRuleMeaning> rules) {
+  public record TierMeaning(TierPolicy policy, List<TierRuleMeaning> rules) {
     public TierMeaning {
       rules = List.copyOf(rules);
     }
@@ -37,7 +37,7 @@ public final class TierSemantics {
 
     /** Flows with a pod that the policy is about at the guarded end of a direction. */
     public Traffic subject(Direction direction) {
-      return pods(subject, End.guarded(direction));
+      return pods(policy.subject(), End.guarded(direction));
     }
 
     /** What a rule does, and where it was written. */
@@ -81,7 +81,7 @@ public final class TierSemantics {
 
   /** What a policy says; empty when the API server refuses it. */
   public static Optional<TierMeaning> of(TierPolicy policy) {
-    if (!(policy.subject().orElse(null) instanceof Peer.Pods subject)) {
+    if (policy.isRefused()) {
       return Optional.empty();
     }
     List<TierRuleMeaning> rules = new ArrayList<>();
@@ -101,7 +101,7 @@ public final class TierSemantics {
               : Traffic.anyOf(rule.ports().stream().map(TierSemantics::port).toList());
       rules.add(new TierRuleMeaning(rule, Traffic.anyOf(peers), ports));
     }
-    return Optional.of(new TierMeaning(policy, subject, List.copyOf(rules)));
+    return Optional.of(new TierMeaning(policy, rules));
   }
 
   /** The flows whose end is a peer; empty for a block that the API server refuses. */
