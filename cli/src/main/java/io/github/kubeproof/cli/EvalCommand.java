@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code kubeproof eval}: what the policies do with each flow of a table. */
 @Command(
@@ -60,12 +60,6 @@ final class EvalCommand extends TrafficJob {
     }
   }
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "0..*",
-      description = "The manifests; the current folder unless said otherwise.")
-  private List<String> paths = List.of();
-
   @Option(
       names = "--flows",
       required = true,
@@ -92,7 +86,7 @@ final class EvalCommand extends TrafficJob {
   int run(Console console) {
     Table table =
         Table.read(text(flows, console), flows, List.of("src", "dst", "protocol", "port"));
-    Inventory inventory = inventory(paths, console);
+    Inventory inventory = inventory(console);
     if (inventory.resources() == 0) {
       console.say("no manifest found");
       return Exit.NO_MANIFEST;
@@ -149,7 +143,8 @@ final class EvalCommand extends TrafficJob {
           int line = table.lines().get(i);
           addresses.add(
               Address.parse(ip)
-                  .orElseThrow(() -> new UserError("line " + line + ": no address: " + ip)));
+                  .orElseThrow(
+                      () -> new UserError("--pods: line " + line + ": no address: " + ip)));
         }
       }
       running.add(
@@ -232,16 +227,14 @@ final class EvalCommand extends TrafficJob {
     }
     Map<Engine, Answer> answers = new LinkedHashMap<>();
     readers.forEach((engine, reader) -> answers.put(engine, reader.read(direction, flow)));
-    long different =
-        answers.values().stream().filter(a -> a != Answer.UNDECIDED).distinct().count();
-    if (different > 1) {
+    if (answers.containsValue(Answer.UNDECIDED)) {
+      return Optional.of(Answer.UNDECIDED);
+    }
+    if (new HashSet<>(answers.values()).size() > 1) {
       throw new IllegalStateException(
           "the engines disagree about " + direction.key() + " of " + flow + ": " + answers);
     }
-    return answers.values().stream()
-        .filter(a -> a != Answer.UNDECIDED)
-        .findFirst()
-        .or(() -> Optional.of(Answer.UNDECIDED));
+    return answers.values().stream().findFirst();
   }
 
   private static void write(Table table, List<List<String>> answers, Writer out)

@@ -24,9 +24,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code kubeproof lint}: the findings of a set of manifests. */
@@ -49,11 +49,7 @@ final class LintCommand extends Job {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "0..*",
-      description = "What to lint; the current folder unless said otherwise.")
-  private List<String> paths = List.of();
+  @Mixin private InputFlags input = new InputFlags();
 
   @Option(
       names = {"-f", "--format"},
@@ -83,12 +79,6 @@ final class LintCommand extends Job {
   private List<String> ignore = List.of();
 
   @Option(
-      names = "--exclude",
-      paramLabel = "GLOB",
-      description = "Leave these files out: '**/testdata/**'; may be repeated.")
-  private List<String> excludes = List.of();
-
-  @Option(
       names = "--closed-world",
       description = "Take it that nothing runs in the cluster but what is given here.")
   private boolean closedWorld;
@@ -98,12 +88,6 @@ final class LintCommand extends Job {
       paramLabel = "UNIT",
       description = "What is surely deployed together: auto (the default), dir, file or all.")
   private UnitMode unit = Settings.DEFAULT.units();
-
-  @Option(
-      names = "--namespace",
-      paramLabel = "NAME",
-      description = "The namespace of objects that name none; default unless said otherwise.")
-  private String namespace = Settings.DEFAULT.namespace();
 
   @Option(
       names = "--node-port-range",
@@ -123,12 +107,6 @@ final class LintCommand extends Job {
   private boolean noSuppressions;
 
   @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "N",
-      description = "How many threads to use; one for each processor unless said otherwise.")
-  private Integer jobs = Runtime.getRuntime().availableProcessors();
-
-  @Option(
       names = "--color",
       paramLabel = "WHEN",
       description = "When to colour: auto (the default), always or never.")
@@ -146,7 +124,7 @@ final class LintCommand extends Job {
   int run(Console console) {
     Outputs outputs = new Outputs(formats.isEmpty() ? List.of(Format.PRETTY.word()) : formats);
     List<Rule> rules = Selection.of(Rules.all(), select, ignore);
-    List<String> arguments = paths.isEmpty() ? List.of(".") : paths;
+    List<String> arguments = input.paths();
     if (!quiet && spec != null) {
       new Environment(console.environment()).suspects(spec).forEach(console::say);
     }
@@ -162,12 +140,6 @@ final class LintCommand extends Job {
   }
 
   private Linter.Options options() {
-    if (jobs < 1) {
-      throw new UserError("--jobs: not a number of threads: " + jobs);
-    }
-    if (!namespace.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?")) {
-      throw new UserError("--namespace: not the name of a namespace: " + namespace);
-    }
     String suffix = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
     if (!suffix.matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
       throw new UserError("--cluster-domain: not a domain: " + domain);
@@ -176,14 +148,14 @@ final class LintCommand extends Job {
         Settings.DEFAULT
             .withClosedWorld(closedWorld)
             .withUnits(unit)
-            .withNamespace(namespace)
+            .withNamespace(input.namespace())
             .withNodePorts(nodePorts)
             .withDomain(suffix);
     return new Linter.Options(
         settings,
         List.of(),
-        excludes,
-        jobs,
+        input.excludes(),
+        input.jobs(),
         !noSuppressions,
         LocalDate.now(ZoneOffset.UTC),
         Rules.all().stream().map(Rule::info).toList());

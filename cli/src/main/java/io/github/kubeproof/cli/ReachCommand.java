@@ -12,12 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code kubeproof reach}: who can talk to whom. */
 @Command(
@@ -53,12 +51,6 @@ final class ReachCommand extends TrafficJob {
     }
   }
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "0..*",
-      description = "The manifests; the current folder unless said otherwise.")
-  private List<String> paths = List.of();
-
   @Option(
       names = {"-f", "--format"},
       paramLabel = "FORMAT",
@@ -86,7 +78,7 @@ final class ReachCommand extends TrafficJob {
   @Override
   int run(Console console) {
     PortSet asked = asked();
-    Inventory inventory = inventory(paths, console);
+    Inventory inventory = inventory(console);
     if (inventory.resources() == 0) {
       console.say("no manifest found");
       return Exit.NO_MANIFEST;
@@ -95,7 +87,7 @@ final class ReachCommand extends TrafficJob {
     Reach reach = new Reach(population.endpoints(), enforcement(inventory, console));
     List<Connection> connections = new ArrayList<>();
     for (Connection connection :
-        reach.connections(wanted(from, population), wanted(to, population))) {
+        reach.connections(named(from, population), named(to, population))) {
       PortSet common = connection.ports().and(asked);
       if (!common.isEmpty()) {
         connections.add(new Connection(connection.from(), connection.to(), common));
@@ -133,11 +125,7 @@ final class ReachCommand extends TrafficJob {
     return ports.isEmpty() ? PortSet.ALL : asked;
   }
 
-  private static Predicate<Endpoint> wanted(List<String> names, Population population) {
-    if (names.isEmpty()) {
-      return endpoint -> true;
-    }
-    List<Endpoint> wanted = names.stream().map(population::named).toList();
-    return wanted::contains;
+  private static List<Endpoint> named(List<String> names, Population population) {
+    return names.stream().map(population::named).toList();
   }
 }

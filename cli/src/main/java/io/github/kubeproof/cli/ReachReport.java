@@ -2,6 +2,7 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.reach.AddressRange;
 import io.github.kubeproof.core.reach.PortSet;
+import io.github.kubeproof.core.reach.Reach;
 import io.github.kubeproof.core.reach.Reach.Connection;
 import io.github.kubeproof.core.reach.Reach.Ends;
 import io.github.kubeproof.core.traffic.Cidr;
@@ -9,9 +10,8 @@ import io.github.kubeproof.core.traffic.Endpoint;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Writes connections in the forms that people and programs read. */
 final class ReachReport {
@@ -20,23 +20,22 @@ final class ReachReport {
   private static final int SHOWN = 6;
 
   private final List<Connection> connections;
-  private final Map<Ends, Integer> groups = new LinkedHashMap<>();
+  private final List<Ends> groups = new ArrayList<>();
+  // by identity: the engine hands out one object for equal ends, and comparing them takes long
+  private final IdentityHashMap<Ends, Integer> numbers = new IdentityHashMap<>();
 
   ReachReport(List<Connection> connections) {
     this.connections = List.copyOf(connections);
     for (Connection connection : connections) {
-      groups.putIfAbsent(connection.from(), groups.size() + 1);
-      groups.putIfAbsent(connection.to(), groups.size() + 1);
+      name(connection.from());
+      name(connection.to());
     }
   }
 
-  private static List<String> names(Ends ends) {
-    List<String> names = new ArrayList<>();
-    for (Endpoint endpoint : ends.known()) {
-      names.add(endpoint.toString());
+  private void name(Ends ends) {
+    if (numbers.putIfAbsent(ends, groups.size() + 1) == null) {
+      groups.add(ends);
     }
-    names.addAll(addresses(ends));
-    return names;
   }
 
   private static List<String> addresses(Ends ends) {
@@ -86,19 +85,19 @@ final class ReachReport {
   void json(Writer out) throws IOException {
     out.write("{\n \"groups\": [");
     String between = "\n";
-    for (Map.Entry<Ends, Integer> group : groups.entrySet()) {
-      out.write(between + "  {\"id\": " + group.getValue() + ", \"members\": ");
-      strings(group.getKey().known().stream().map(Endpoint::toString).toList(), out);
+    for (Ends group : groups) {
+      out.write(between + "  {\"id\": " + numbers.get(group) + ", \"members\": ");
+      strings(group.known().stream().map(Endpoint::toString).toList(), out);
       out.write(", \"addresses\": ");
-      strings(addresses(group.getKey()), out);
+      strings(addresses(group), out);
       out.write("}");
       between = ",\n";
     }
     out.write("\n ],\n \"connections\": [");
     between = "\n";
     for (Connection connection : connections) {
-      out.write(between + "  {\"from\": " + groups.get(connection.from()));
-      out.write(", \"to\": " + groups.get(connection.to()) + ", \"ports\": ");
+      out.write(between + "  {\"from\": " + numbers.get(connection.from()));
+      out.write(", \"to\": " + numbers.get(connection.to()) + ", \"ports\": ");
       strings(connection.ports().ranges().stream().map(PortSet.Range::toString).toList(), out);
       out.write("}");
       between = ",\n";
@@ -115,21 +114,31 @@ final class ReachReport {
     out.write(strings.isEmpty() ? "[]" : "]");
   }
 
-  /** A line for each pair (RFC 4180). */
+  /** A line for each pair (RFC 4180); of a pod and itself none, of two replicas one. */
   void csv(Writer out) throws IOException {
     out.write("from,to,ports\r\n");
     for (Connection connection : connections) {
-      List<String> targets = names(connection.to());
-      for (String from : names(connection.from())) {
-        for (String to : targets) {
-          if (!from.equals(to)) {
-            out.write(
-                quoted(from) + "," + quoted(to) + "," + quoted(connection.ports().toString()));
-            out.write("\r\n");
+      String ports = quoted(connection.ports().toString());
+      for (Endpoint from : connection.from().known()) {
+        for (Endpoint to : connection.to().known()) {
+          if (!from.equals(to) || !Reach.isOnly(from)) {
+            line(from.toString(), to.toString(), ports, out);
           }
+        }
+        for (String to : addresses(connection.to())) {
+          line(from.toString(), to, ports, out);
+        }
+      }
+      for (String from : addresses(connection.from())) {
+        for (Endpoint to : connection.to().known()) {
+          line(from, to.toString(), ports, out);
         }
       }
     }
+  }
+
+  private static void line(String from, String to, String ports, Writer out) throws IOException {
+    out.write(quoted(from) + "," + quoted(to) + "," + ports + "\r\n");
   }
 
   private static String quoted(String cell) {
@@ -149,15 +158,15 @@ final class ReachReport {
 
   void dot(Writer out) throws IOException {
     out.write("digraph reach {\n  rankdir=LR\n  node [shape=box]\n");
-    for (Map.Entry<Ends, Integer> group : groups.entrySet()) {
-      out.write("  g" + group.getValue() + " [label=" + Text.json(inWords(group.getKey())) + "]\n");
+    for (Ends group : groups) {
+      out.write("  g" + numbers.get(group) + " [label=" + Text.json(inWords(group)) + "]\n");
     }
     for (Connection connection : connections) {
       out.write(
           "  g"
-              + groups.get(connection.from())
+              + numbers.get(connection.from())
               + " -> g"
-              + groups.get(connection.to())
+              + numbers.get(connection.to())
               + " [label="
               + Text.json(connection.ports().toString())
               + "]\n");
@@ -167,17 +176,17 @@ final class ReachReport {
 
   void mermaid(Writer out) throws IOException {
     out.write("flowchart LR\n");
-    for (Map.Entry<Ends, Integer> group : groups.entrySet()) {
-      out.write("  g" + group.getValue() + "[\"" + escaped(inWords(group.getKey())) + "\"]\n");
+    for (Ends group : groups) {
+      out.write("  g" + numbers.get(group) + "[\"" + escaped(inWords(group)) + "\"]\n");
     }
     for (Connection connection : connections) {
       out.write(
           "  g"
-              + groups.get(connection.from())
+              + numbers.get(connection.from())
               + " -->|\""
               + escaped(connection.ports().toString())
               + "\"| g"
-              + groups.get(connection.to())
+              + numbers.get(connection.to())
               + "\n");
     }
   }

@@ -7,26 +7,16 @@ import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Problem;
-import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.PolicySemantics.Blocks;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A command that asks about the traffic of everything that it is given, deployed together. */
 abstract class TrafficJob extends Job {
 
-  @Option(
-      names = "--exclude",
-      paramLabel = "GLOB",
-      description = "Leave these files out: '**/testdata/**'; may be repeated.")
-  private List<String> excludes = List.of();
-
-  @Option(
-      names = "--namespace",
-      paramLabel = "NAME",
-      description = "The namespace of objects that name none; default unless said otherwise.")
-  private String namespace = Settings.DEFAULT.namespace();
+  @Mixin private InputFlags input = new InputFlags();
 
   @Option(
       names = "--ipblock-matches-pods",
@@ -37,12 +27,6 @@ abstract class TrafficJob extends Job {
   private boolean podsToo;
 
   @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "N",
-      description = "How many threads to use; one for each processor unless said otherwise.")
-  private Integer jobs = Runtime.getRuntime().availableProcessors();
-
-  @Option(
       names = {"-q", "--quiet"},
       description = "Say nothing about the run; only the answer.")
   boolean quiet;
@@ -50,16 +34,14 @@ abstract class TrafficJob extends Job {
   /**
    * Reads what was given, and says what of it does not count.
    *
-   * @throws UserError when there is nothing to ask about
+   * @throws io.github.kubeproof.core.source.UserError when a path names nothing
    */
-  final Inventory inventory(List<String> paths, Console console) {
-    if (jobs < 1) {
-      throw new UserError("--jobs: not a number of threads: " + jobs);
-    }
-    List<String> arguments = paths.isEmpty() ? List.of(".") : paths;
-    Inputs inputs = new Inputs(Limits.DEFAULT, Globs.excluding(List.of(), excludes), jobs);
-    Loaded loaded = inputs.load(arguments, console.in());
-    Inventory inventory = Inventory.of(loaded, Settings.DEFAULT.withNamespace(namespace), jobs);
+  final Inventory inventory(Console console) {
+    int jobs = input.jobs();
+    Settings settings = Settings.DEFAULT.withNamespace(input.namespace());
+    Inputs inputs = new Inputs(Limits.DEFAULT, Globs.excluding(List.of(), input.excludes()), jobs);
+    Loaded loaded = inputs.load(input.paths(), console.in());
+    Inventory inventory = Inventory.of(loaded, settings, jobs);
     if (!quiet) {
       tell(inventory, console);
     }
@@ -80,7 +62,7 @@ abstract class TrafficJob extends Job {
     if (!inventory.duplicates().isEmpty()) {
       console.say(
           Text.count(inventory.duplicates().size(), "object")
-              + " stand in the input more than once, and only the first counts: "
+              + " in the input more than once, of which only the first counts: "
               + inventory.duplicates().get(0)
               + " ("
               + inventory.duplicates().get(0).place()

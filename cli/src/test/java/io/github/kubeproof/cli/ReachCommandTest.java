@@ -69,6 +69,51 @@ class ReachCommandTest {
   }
 
   @Test
+  void anAddressIsAskedAboutWhereverInItsRangeItLies() {
+    assertThat(Run.of("reach", folder.toString(), "--from=10.200.3.4", "--to=shop/db").out())
+        .isEqualTo("10.200.3.4/32\n  -> Pod shop/db\n     on 22/TCP\n");
+  }
+
+  @Test
+  void ofTwoThatAreAlikeOnlyTheOneAskedAboutIsTold() throws IOException {
+    Files.writeString(
+        folder.resolve("twin.yaml"),
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: { name: twin, namespace: shop }
+        spec:
+          template:
+            metadata: { labels: { app: web } }
+            spec: { containers: [ { name: c, image: i } ] }
+        """);
+    assertThat(
+            Run.of("reach", folder.toString(), "--from=Pod/shop/web", "--to=shop/db", "-f", "csv")
+                .out())
+        .isEqualTo("from,to,ports\r\nPod shop/web,Pod shop/db,5432/TCP\r\n");
+    assertThat(Run.of("reach", folder.toString(), "-f", "csv").out())
+        .contains("Deployment shop/twin,Deployment shop/twin,every port\r\n")
+        .doesNotContain("Pod shop/web,Pod shop/web");
+  }
+
+  @Test
+  void ofAnObjectThatIsThereTwiceTheFirstCounts() throws IOException {
+    Files.writeString(
+        folder.resolve("a.yaml"),
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: web, namespace: shop, labels: { app: other } }
+        spec: { containers: [ { name: c, image: i } ] }
+        """);
+    Run run = Run.of("reach", folder.toString(), "--to=shop/db", "--port=5432");
+    assertThat(run.out()).isEqualTo("nothing can reach anything\n");
+    assertThat(run.err())
+        .contains(
+            "1 object in the input more than once", "Pod shop/web (" + folder, "shop.yaml:1:1)");
+  }
+
+  @Test
   void jsonNamesEachGroupOnce() {
     assertThat(Run.of("reach", folder.toString(), "--to=shop/db", "--format=json").out())
         .isEqualTo(

@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -29,7 +30,7 @@ public final class Reach {
   private final Plan egress;
   private final Plan ingress;
   private final Map<Integer, Row> rows = new HashMap<>();
-  private final Map<RoaringBitmap, Ends> ends = new HashMap<>();
+  private final Map<RoaringBitmap, Ends> allEnds = new HashMap<>();
 
   /**
    * @param endpoints the pods and hosts there are; what is outside of the cluster is always there
@@ -50,7 +51,8 @@ public final class Reach {
    * Some ends of flows, all alike in what is said of them.
    *
    * @param known pods and hosts, in their order
-   * @param addresses ranges outside of the cluster, in their order; none touches the next
+   * @param addresses ranges outside of the cluster; as asked for, or in their order, where none
+   *     touches the next
    */
   public record Ends(List<Endpoint> known, List<AddressRange> addresses) {
     public Ends {
@@ -61,11 +63,6 @@ public final class Reach {
 
   /** That each of some ends may open connections to each of others, on just these ports. */
   public record Connection(Ends from, Ends to, PortSet ports) {}
-
-  /** How many classes the policies tell apart, those of addresses included. */
-  public int classes() {
-    return classes.size();
-  }
 
   /** The ports of a destination that its side lets a source use. */
   public PortSet ingress(Endpoint from, Endpoint to) {
@@ -111,21 +108,22 @@ public final class Reach {
    * together, and each pair of ends stands in one of them at most. Flows of a pod to itself, and
    * those with no pod or host of the cluster at either end, are left out.
    *
-   * @param sources which sources are asked about
-   * @param destinations which destinations are asked about
+   * @param sources which sources are asked about; empty for all
+   * @param destinations which destinations are asked about; empty for all
    * @return in the order of the first destination of each
    */
-  public List<Connection> connections(
-      Predicate<Endpoint> sources, Predicate<Endpoint> destinations) {
-    RoaringBitmap from = asked(sources);
-    RoaringBitmap to = asked(destinations);
+  public List<Connection> connections(List<Endpoint> sources, List<Endpoint> destinations) {
+    Focus from = new Focus(sources);
+    Focus to = new Focus(destinations);
     RoaringBitmap known = RoaringBitmap.andNot(classes.all(), classes.outside());
     Map<Row.Piece, RoaringBitmap> groups = new LinkedHashMap<>();
-    to.forEach(
+    to.numbers.forEach(
         (int destination) -> {
           // two ends outside of the cluster are none of our business
           RoaringBitmap counted =
-              classes.isOutside(destination) ? RoaringBitmap.and(from, known) : from;
+              classes.isOutside(destination)
+                  ? RoaringBitmap.and(from.numbers, known)
+                  : from.numbers;
           for (Row.Piece piece : row(destination).pieces()) {
             RoaringBitmap asked = RoaringBitmap.and(piece.from(), counted);
             if (isAlone(destination)) {
@@ -141,48 +139,72 @@ public final class Reach {
     List<Connection> connections = new ArrayList<>();
     groups.forEach(
         (piece, set) ->
-            connections.add(new Connection(ends(piece.from()), ends(set), piece.ports())));
+            connections.add(new Connection(from.ends(piece.from()), to.ends(set), piece.ports())));
     return connections;
-  }
-
-  private RoaringBitmap asked(Predicate<Endpoint> wanted) {
-    RoaringBitmap asked = new RoaringBitmap();
-    for (int i = 0; i < classes.size(); i++) {
-      boolean is =
-          classes.isOutside(i)
-              ? wanted.test(new Outside(classes.range(i).first()))
-              : classes.members(i).stream().anyMatch(wanted);
-      if (is) {
-        asked.add(i);
-      }
-    }
-    return asked;
   }
 
   /** Whether a class is one pod, which has nobody but itself to talk to in it. */
   private boolean isAlone(int number) {
     return !classes.isOutside(number)
         && classes.members(number).size() == 1
-        && classes.members(number).get(0) instanceof Pod pod
-        && pod.replica() == Pod.ONLY;
+        && isOnly(classes.members(number).get(0));
   }
 
-  /** The same object for the same ends, so that whoever prints them can name them once. */
-  private Ends ends(RoaringBitmap set) {
-    return ends.computeIfAbsent(
-        set,
-        numbers -> {
-          List<Endpoint> known = new ArrayList<>();
-          List<AddressRange> addresses = new ArrayList<>();
-          numbers.forEach(
-              (int number) -> {
-                if (classes.isOutside(number)) {
-                  AddressRange.append(classes.range(number), addresses);
-                } else {
-                  known.addAll(classes.members(number));
-                }
-              });
-          return new Ends(known, addresses);
-        });
+  /** Whether an endpoint is one pod, and not any of the replicas of a workload. */
+  public static boolean isOnly(Endpoint endpoint) {
+    return endpoint instanceof Pod pod && pod.replica() == Pod.ONLY;
+  }
+
+  /** What is asked about at one end; of the others in its class nothing is told. */
+  private final class Focus {
+    private final Set<Endpoint> wanted;
+    private final RoaringBitmap numbers;
+    private final Map<RoaringBitmap, Ends> ends;
+
+    Focus(List<Endpoint> wanted) {
+      this.wanted = new LinkedHashSet<>(wanted);
+      if (wanted.isEmpty()) {
+        numbers = classes.all();
+        ends = allEnds;
+      } else {
+        numbers = new RoaringBitmap();
+        ends = new HashMap<>();
+        wanted.forEach(endpoint -> numbers.add(classes.numberOf(endpoint)));
+      }
+    }
+
+    /** The same object for the same ends, so that whoever prints them can name them once. */
+    Ends ends(RoaringBitmap set) {
+      return ends.computeIfAbsent(set, wanted.isEmpty() ? this::all : this::wantedIn);
+    }
+
+    private Ends all(RoaringBitmap set) {
+      List<Endpoint> known = new ArrayList<>();
+      List<AddressRange> addresses = new ArrayList<>();
+      set.forEach(
+          (int number) -> {
+            if (classes.isOutside(number)) {
+              AddressRange.append(classes.range(number), addresses);
+            } else {
+              known.addAll(classes.members(number));
+            }
+          });
+      return new Ends(known, addresses);
+    }
+
+    private Ends wantedIn(RoaringBitmap set) {
+      List<Endpoint> known = new ArrayList<>();
+      List<AddressRange> addresses = new ArrayList<>();
+      for (Endpoint endpoint : wanted) {
+        if (set.contains(classes.numberOf(endpoint))) {
+          if (endpoint instanceof Outside outside) {
+            addresses.add(new AddressRange(outside.address(), outside.address()));
+          } else {
+            known.add(endpoint);
+          }
+        }
+      }
+      return new Ends(known, addresses);
+    }
   }
 }
