@@ -98,7 +98,7 @@ final class Comments {
 
   // the first line of a block scalar is its header, and may end with a comment
   private static Span inner(ScalarEvent scalar) {
-    Span span = Composer.span(scalar);
+    Span span = Composer.spanOf(scalar);
     boolean block = (scalar.isLiteral() || scalar.isFolded()) && span.line() < span.endLine();
     return block ? new Span(span.line() + 1, 1, span.endLine(), span.endColumn()) : span;
   }

@@ -397,10 +397,14 @@ final class Composer {
 
   private Span toEnd(Event start) {
     Mark mark = start.getStartMark();
-    return new Span(mark.getLine() + 1, mark.getColumn() + 1, endLine, endColumn);
+    return words.intern(new Span(mark.getLine() + 1, mark.getColumn() + 1, endLine, endColumn));
   }
 
-  static Span span(Event event) {
+  private Span span(Event event) {
+    return words.intern(spanOf(event));
+  }
+
+  static Span spanOf(Event event) {
     Mark start = event.getStartMark();
     Mark end = event.getEndMark();
     return new Span(
