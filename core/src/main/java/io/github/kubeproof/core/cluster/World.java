@@ -87,7 +87,8 @@ public final class World {
   }
 
   private void split(List<Resource> resources, List<Problem> problems) {
-    Set<String> crowded = crowdedFolders(resources);
+    Set<String> crowded =
+        settings.units() == Settings.UnitMode.AUTO ? crowdedFolders(resources) : Set.of();
     Function<Source, String> unitOf =
         source ->
             switch (settings.units()) {

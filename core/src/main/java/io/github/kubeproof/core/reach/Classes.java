@@ -41,6 +41,9 @@ final class Classes {
   private final TreeMap<Address, Integer> rangeAt = new TreeMap<>();
 
   private final RoaringBitmap pods = new RoaringBitmap();
+  // those whose addresses are known, and the others
+  private final RoaringBitmap addressed = new RoaringBitmap();
+  private final RoaringBitmap addressless = new RoaringBitmap();
   private final LabelIndex labels = new LabelIndex();
   private final LabelIndex namespaceLabels = new LabelIndex();
   private final Map<Namespace, Integer> namespaceNumbers = new HashMap<>();
@@ -80,6 +83,7 @@ final class Classes {
     numberOf.put(endpoint, number);
     boolean first = members.get(number).isEmpty();
     members.get(number).add(endpoint);
+    (endpoint.addresses().isEmpty() ? addressless : addressed).add(number);
     if (first && endpoint instanceof Pod pod) {
       pods.add(number);
       labels.add(number, seen(pod.labels()));
@@ -203,14 +207,19 @@ final class Classes {
 
   RoaringBitmap inBlock(Cidr block) {
     RoaringBitmap found = new RoaringBitmap();
-    for (int i = 0; i < members.size(); i++) {
-      if (members.get(i).get(0).isIn(block)) {
-        found.add(i);
-      }
+    addressed.forEach((int number) -> addIfIn(block, number, found));
+    if (!addressless.isEmpty() && members.get(addressless.first()).get(0).isIn(block)) {
+      found.or(addressless); // nothing tells them apart
     }
     found.add(
         (long) numberOf(new Outside(block.first())), numberOf(new Outside(block.last())) + 1L);
     return found;
+  }
+
+  private void addIfIn(Cidr block, int number, RoaringBitmap found) {
+    if (members.get(number).get(0).isIn(block)) {
+      found.add(number);
+    }
   }
 
   /** The pods that declare a port name, by the number that it stands for. */

@@ -19,13 +19,6 @@ sealed interface Plan {
     boolean isEmpty() {
       return from.isEmpty() || to.isEmpty() || ports.isEmpty();
     }
-
-    Box and(Box other) {
-      return new Box(
-          RoaringBitmap.and(from, other.from),
-          RoaringBitmap.and(to, other.to),
-          ports.and(other.ports));
-    }
   }
 
   /**

@@ -64,17 +64,33 @@ final class Planner implements Traffic.Visitor<Plan> {
     return new Plan.And(others);
   }
 
-  private static Region product(Region one, Region other) {
+  private Region product(Region one, Region other) {
     List<Box> boxes = new ArrayList<>();
     for (Box left : one.boxes()) {
       for (Box right : other.boxes()) {
-        Box common = left.and(right);
+        Box common =
+            new Box(
+                and(left.from(), right.from()),
+                and(left.to(), right.to()),
+                left.ports().and(right.ports()));
         if (!common.isEmpty()) {
           boxes.add(common);
         }
       }
     }
     return new Region(boxes);
+  }
+
+  // most boxes leave one end open
+  private RoaringBitmap and(RoaringBitmap one, RoaringBitmap other) {
+    if (isAll(one)) {
+      return other;
+    }
+    return isAll(other) ? one : RoaringBitmap.and(one, other);
+  }
+
+  private boolean isAll(RoaringBitmap set) {
+    return set.getCardinality() == classes.size();
   }
 
   @Override
@@ -130,8 +146,8 @@ final class Planner implements Traffic.Visitor<Plan> {
       }
       if (region.boxes().size() == 1) {
         Box box = region.boxes().get(0);
-        boolean anyFrom = box.from().equals(classes.all());
-        boolean anyTo = box.to().equals(classes.all());
+        boolean anyFrom = isAll(box.from());
+        boolean anyTo = isAll(box.to());
         if (box.ports().isAll() && anyTo) {
           return at(End.FROM, RoaringBitmap.andNot(classes.all(), box.from()));
         }
