@@ -29,6 +29,8 @@ class ArchitectureTest {
           .definedBy(CORE + "traffic")
           .layer("dns")
           .definedBy(CORE + "dns")
+          .layer("intent")
+          .definedBy(CORE + "intent")
           .layer("reach")
           .definedBy(CORE + "reach")
           .layer("proof")
@@ -51,14 +53,16 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("lint", "report", "testkit")
           .whereLayer("dns")
           .mayOnlyBeAccessedByLayers("lint", "report", "testkit")
+          .whereLayer("intent")
+          .mayOnlyBeAccessedByLayers("reach", "proof", "lint", "report", "testkit")
           .whereLayer("traffic")
-          .mayOnlyBeAccessedByLayers("dns", "reach", "proof", "lint", "report", "testkit")
+          .mayOnlyBeAccessedByLayers("intent", "dns", "reach", "proof", "lint", "report", "testkit")
           .whereLayer("cluster")
           .mayOnlyBeAccessedByLayers(
-              "traffic", "dns", "reach", "proof", "lint", "report", "testkit")
+              "traffic", "intent", "dns", "reach", "proof", "lint", "report", "testkit")
           .whereLayer("manifest")
           .mayOnlyBeAccessedByLayers(
-              "cluster", "traffic", "dns", "reach", "proof", "lint", "report", "testkit");
+              "cluster", "traffic", "intent", "dns", "reach", "proof", "lint", "report", "testkit");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
