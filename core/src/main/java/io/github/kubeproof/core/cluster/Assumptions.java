@@ -1,6 +1,11 @@
 package io.github.kubeproof.core.cluster;
 
+import io.github.kubeproof.core.manifest.Manifests;
+import io.github.kubeproof.core.source.Limits;
+import io.github.kubeproof.core.source.Source;
+import io.github.kubeproof.core.source.YamlReader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +17,9 @@ import java.util.TreeMap;
  */
 public record Assumptions(
     Map<String, Map<String, String>> namespaces, List<Service> services, List<Pods> workloads) {
+
+  /** The name of the source of what is assumed. */
+  private static final String SOURCE = "<assumed>";
 
   public static final Assumptions NONE = new Assumptions(Map.of(), List.of(), List.of());
 
@@ -31,14 +39,14 @@ public record Assumptions(
    */
   public record Pods(String namespace, Map<String, String> labels, String createdBy) {
     public Pods {
-      labels = Map.copyOf(labels);
+      labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
   }
 
   public Assumptions {
     Map<String, Map<String, String>> copy = new TreeMap<>();
     namespaces.forEach((name, labels) -> copy.put(name, Map.copyOf(labels)));
-    namespaces = Map.copyOf(copy);
+    namespaces = Collections.unmodifiableMap(copy);
     services = List.copyOf(services);
     workloads = List.copyOf(workloads);
   }
@@ -52,5 +60,46 @@ public record Assumptions(
     List<Pods> allWorkloads = new ArrayList<>(workloads);
     allWorkloads.addAll(others.workloads);
     return new Assumptions(allNamespaces, allServices, allWorkloads);
+  }
+
+  /**
+   * The same as objects of the API, with what is known of them and nothing else. Pods without
+   * containers are missing what the API server asks for, and so count as not understood.
+   */
+  Manifests manifests() {
+    StringBuilder yaml = new StringBuilder();
+    namespaces.forEach((name, labels) -> write("Namespace", "", name, labels, yaml));
+    for (Service service : services) {
+      write("Service", service.namespace, service.name, Map.of(), yaml);
+    }
+    for (Pods pods : workloads) {
+      String name = pods.createdBy.isEmpty() ? "with " + pods.labels : pods.createdBy;
+      write("Pod", pods.namespace, name, pods.labels, yaml);
+    }
+    Source source = new Source(SOURCE, yaml.toString());
+    return Manifests.read(new YamlReader(Limits.DEFAULT).read(source).documents(), 1);
+  }
+
+  private static void write(
+      String kind, String namespace, String name, Map<String, String> labels, StringBuilder yaml) {
+    yaml.append("---\napiVersion: v1\nkind: ").append(kind).append("\nmetadata:\n  name: ");
+    yaml.append(quoted(name)).append('\n');
+    if (!namespace.isEmpty()) {
+      yaml.append("  namespace: ").append(quoted(namespace)).append('\n');
+    }
+    yaml.append("  labels:\n");
+    new TreeMap<>(labels)
+        .forEach(
+            (key, value) ->
+                yaml.append("    ")
+                    .append(quoted(key))
+                    .append(": ")
+                    .append(quoted(value))
+                    .append('\n'));
+    yaml.append("spec: {}\n");
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''").replaceAll("\\p{Cntrl}", " ") + "'";
   }
 }

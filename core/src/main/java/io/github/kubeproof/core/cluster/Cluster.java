@@ -47,6 +47,7 @@ public final class Cluster {
 
   private final World world;
   private final String unit;
+  private final Settings settings;
   private final List<Resource> resources;
   private final List<Problem> problems;
   private final List<Workload> workloads = new ArrayList<>();
@@ -58,9 +59,15 @@ public final class Cluster {
   private final List<Resource> restrictions = new ArrayList<>();
   private final Set<Identity> identities = new LinkedHashSet<>();
 
-  Cluster(World world, String unit, List<Resource> resources, List<Problem> problems) {
+  Cluster(
+      World world,
+      String unit,
+      Settings settings,
+      List<Resource> resources,
+      List<Problem> problems) {
     this.world = world;
     this.unit = unit;
+    this.settings = settings;
     this.resources = List.copyOf(resources);
     this.problems = List.copyOf(problems);
     for (Resource resource : resources) {
@@ -101,8 +108,9 @@ public final class Cluster {
     return world;
   }
 
+  /** Those of the world, but that a unit may be closed by itself. */
   public Settings settings() {
-    return world.settings();
+    return settings;
   }
 
   /** All objects of the unit, in the order of the input. */

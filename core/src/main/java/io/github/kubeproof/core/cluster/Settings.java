@@ -1,6 +1,8 @@
 package io.github.kubeproof.core.cluster;
 
+import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.UserError;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +16,8 @@ import java.util.regex.Pattern;
  * @param nodePorts the range that the API server allocates node ports from
  * @param domain the cluster domain, without a dot at its end
  * @param closedWorld whether nothing runs in the cluster but what the input holds
+ * @param named units that the user names; they come before what {@code units} makes
+ * @param assume what exists outside of the input
  */
 public record Settings(
     String namespace,
@@ -21,7 +25,10 @@ public record Settings(
     String domain,
     boolean closedWorld,
     UnitMode units,
-    Dns dns) {
+    Dns dns,
+    Platform platform,
+    List<NamedUnit> named,
+    Assumptions assume) {
 
   public static final Settings DEFAULT =
       new Settings(
@@ -30,7 +37,63 @@ public record Settings(
           "cluster.local",
           false,
           UnitMode.AUTO,
-          Dns.DEFAULT);
+          Dns.DEFAULT,
+          Platform.UNKNOWN,
+          List.of(),
+          Assumptions.NONE);
+
+  public Settings {
+    named = List.copyOf(named);
+  }
+
+  /**
+   * What the user says about the cluster itself; all of it may be unknown.
+   *
+   * @param version of Kubernetes, as {@code 1.34}; empty when unknown
+   * @param cni the network plugin, in lower case; empty when unknown
+   * @param podCidrs the blocks that pods get their addresses from; empty when unknown
+   */
+  public record Platform(
+      String version,
+      String cni,
+      List<String> podCidrs,
+      List<String> serviceCidrs,
+      List<String> nodeCidrs) {
+
+    public static final Platform UNKNOWN = new Platform("", "", List.of(), List.of(), List.of());
+
+    public Platform {
+      podCidrs = List.copyOf(podCidrs);
+      serviceCidrs = List.copyOf(serviceCidrs);
+      nodeCidrs = List.copyOf(nodeCidrs);
+    }
+  }
+
+  /**
+   * Files that the user says are deployed together.
+   *
+   * @param paths files and folders, absolute and without steps back
+   * @param closed whether nothing runs beside it but what the input holds
+   */
+  public record NamedUnit(String name, List<Path> paths, boolean closed) {
+    public NamedUnit {
+      paths = List.copyOf(paths);
+    }
+
+    boolean covers(Source source) {
+      if (source.name().equals(Source.STDIN)) {
+        return false;
+      }
+      Path file = Path.of(source.name()).toAbsolutePath().normalize();
+      return paths.stream().anyMatch(file::startsWith);
+    }
+
+    /** How the unit is called in findings; no folder is called so. */
+    @Override
+    public String toString() {
+      return "unit " + name;
+    }
+  }
 
   /** What counts as surely deployed together. */
   public enum UnitMode {
@@ -84,15 +147,17 @@ public record Settings(
   /**
    * The pods that answer DNS.
    *
-   * @param selectors any of these label sets marks a DNS pod, in any namespace
+   * @param namespace where they run; empty for any namespace
+   * @param selectors any of these label sets marks a DNS pod
    * @param ports the ports that these pods listen on (not those of their Service)
    */
-  public record Dns(List<Map<String, String>> selectors, List<Integer> ports) {
+  public record Dns(String namespace, List<Map<String, String>> selectors, List<Integer> ports) {
 
     // kubeadm and most clouds; charts of CoreDNS; NodeLocal DNSCache; OpenShift (which listens on
     // 5353)
     public static final Dns DEFAULT =
         new Dns(
+            "",
             List.of(
                 Map.of("k8s-app", "kube-dns"),
                 Map.of("k8s-app", "coredns"),
@@ -108,22 +173,44 @@ public record Settings(
   }
 
   public Settings withNamespace(String value) {
-    return new Settings(value, nodePorts, domain, closedWorld, units, dns);
+    return new Settings(value, nodePorts, domain, closedWorld, units, dns, platform, named, assume);
   }
 
   public Settings withNodePorts(PortRange value) {
-    return new Settings(namespace, value, domain, closedWorld, units, dns);
+    return new Settings(namespace, value, domain, closedWorld, units, dns, platform, named, assume);
   }
 
   public Settings withDomain(String value) {
-    return new Settings(namespace, nodePorts, value, closedWorld, units, dns);
+    return new Settings(
+        namespace, nodePorts, value, closedWorld, units, dns, platform, named, assume);
   }
 
   public Settings withClosedWorld(boolean value) {
-    return new Settings(namespace, nodePorts, domain, value, units, dns);
+    return new Settings(namespace, nodePorts, domain, value, units, dns, platform, named, assume);
   }
 
   public Settings withUnits(UnitMode value) {
-    return new Settings(namespace, nodePorts, domain, closedWorld, value, dns);
+    return new Settings(
+        namespace, nodePorts, domain, closedWorld, value, dns, platform, named, assume);
+  }
+
+  public Settings withDns(Dns value) {
+    return new Settings(
+        namespace, nodePorts, domain, closedWorld, units, value, platform, named, assume);
+  }
+
+  public Settings withPlatform(Platform value) {
+    return new Settings(
+        namespace, nodePorts, domain, closedWorld, units, dns, value, named, assume);
+  }
+
+  public Settings withNamed(List<NamedUnit> value) {
+    return new Settings(
+        namespace, nodePorts, domain, closedWorld, units, dns, platform, value, assume);
+  }
+
+  public Settings withAssume(Assumptions value) {
+    return new Settings(
+        namespace, nodePorts, domain, closedWorld, units, dns, platform, named, value);
   }
 }

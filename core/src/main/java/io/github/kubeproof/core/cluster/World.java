@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.cluster;
 
+import io.github.kubeproof.core.cluster.Settings.NamedUnit;
 import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.manifest.Origins;
 import io.github.kubeproof.core.manifest.Resource;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A neighbourhood: everything under one argument of the command line, which may or may not be
@@ -34,6 +36,8 @@ public final class World {
   private final List<Cluster> clusters = new ArrayList<>();
   private final Map<String, List<Workload>> workloadsByNamespace = new HashMap<>();
   private final List<Workload> workloads = new ArrayList<>();
+  // what the user says exists elsewhere; it is found like the rest, and never spoken of
+  private @Nullable Cluster assumed;
   private final Map<Label, List<Workload>> workloadsByLabel = new HashMap<>();
   private final Map<String, Set<Cluster>> unitsByNamespace = new HashMap<>();
   private final Set<Named> named = new HashSet<>();
@@ -73,14 +77,20 @@ public final class World {
       resources.computeIfAbsent(root, r -> new ArrayList<>());
       faults.computeIfAbsent(root, r -> new ArrayList<>()).add(problem);
     }
+    Manifests assumed = settings.assume().manifests();
+    Origins origins =
+        assumed.resources().isEmpty()
+            ? manifests.origins()
+            : manifests.origins().and(assumed.origins());
     List<World> worlds = new ArrayList<>();
     resources.forEach(
         (root, members) -> {
-          World world = new World(settings, manifests.origins());
+          World world = new World(settings, origins);
           manifests.fragments().stream()
               .filter(patch -> patch.place().source().root().equals(root))
               .forEach(world.patches::add);
           world.split(members, faults.getOrDefault(root, List.of()));
+          world.assume(assumed.resources());
           worlds.add(world);
         });
     return worlds;
@@ -91,12 +101,17 @@ public final class World {
         settings.units() == Settings.UnitMode.AUTO ? crowdedFolders(resources) : Set.of();
     Function<Source, String> unitOf =
         source ->
-            switch (settings.units()) {
-              case ALL -> source.root();
-              case FILE -> source.name();
-              case DIRECTORY -> source.folder();
-              case AUTO -> crowded.contains(source.folder()) ? source.name() : source.folder();
-            };
+            named(source)
+                .map(NamedUnit::toString)
+                .orElseGet(
+                    () ->
+                        switch (settings.units()) {
+                          case ALL -> source.root();
+                          case FILE -> source.name();
+                          case DIRECTORY -> source.folder();
+                          case AUTO ->
+                              crowded.contains(source.folder()) ? source.name() : source.folder();
+                        });
     Map<String, List<Resource>> members = new TreeMap<>();
     Map<String, List<Problem>> faults = new HashMap<>();
     for (Resource resource : resources) {
@@ -110,8 +125,39 @@ public final class World {
       faults.computeIfAbsent(unit, u -> new ArrayList<>()).add(problem);
     }
     members.forEach(
-        (unit, list) -> add(new Cluster(this, unit, list, faults.getOrDefault(unit, List.of()))));
+        (unit, list) ->
+            add(
+                new Cluster(
+                    this, unit, settingsOf(unit), list, faults.getOrDefault(unit, List.of()))));
     parts = new Parts(clusters);
+  }
+
+  /** The first unit of the user's that a file belongs to. */
+  private Optional<NamedUnit> named(Source source) {
+    return settings.named().stream().filter(unit -> unit.covers(source)).findFirst();
+  }
+
+  private Settings settingsOf(String unit) {
+    boolean closed =
+        settings.named().stream().anyMatch(n -> n.closed() && n.toString().equals(unit));
+    return closed ? settings.withClosedWorld(true) : settings;
+  }
+
+  /** Lets what exists elsewhere be found, but where the input defines the same object. */
+  private void assume(List<Resource> resources) {
+    if (resources.isEmpty()) {
+      return;
+    }
+    Set<Identity> defined = new HashSet<>();
+    clusters.forEach(cluster -> defined.addAll(cluster.identities()));
+    List<Resource> elsewhere =
+        resources.stream()
+            .filter(
+                resource -> !defined.contains(Identity.of(resource, resource.writtenNamespace())))
+            .toList();
+    Cluster cluster = new Cluster(this, "assumed", settings, elsewhere, List.of());
+    assumed = cluster;
+    find(cluster);
   }
 
   /**
@@ -139,6 +185,24 @@ public final class World {
 
   private void add(Cluster cluster) {
     clusters.add(cluster);
+    find(cluster);
+    cluster.resources().stream()
+        .map(Resource::writtenNamespace)
+        .distinct()
+        .forEach(name -> speakers.computeIfAbsent(name, n -> new ArrayList<>()).add(cluster));
+    for (Resource resource : cluster.resources()) {
+      named.add(new Named(resource.kind(), resource.name()));
+      unitsByNamespace
+          .computeIfAbsent(resource.writtenNamespace(), n -> new LinkedHashSet<>())
+          .add(cluster);
+      if (CustomWorkloads.mayMakePods(resource)) {
+        customs.add(resource);
+      }
+    }
+  }
+
+  /** Lets rules find what a unit holds. */
+  private void find(Cluster cluster) {
     for (Workload workload : cluster.workloads()) {
       workloads.add(workload);
       workloadsByNamespace
@@ -152,23 +216,12 @@ public final class World {
                       .computeIfAbsent(new Label(key, value), l -> new ArrayList<>())
                       .add(workload));
     }
-    cluster.resources().stream()
-        .map(Resource::writtenNamespace)
-        .distinct()
-        .forEach(name -> speakers.computeIfAbsent(name, n -> new ArrayList<>()).add(cluster));
     for (Service service : cluster.services()) {
       servicesByName.computeIfAbsent(service.name(), n -> new ArrayList<>()).add(service);
     }
     for (Resource resource : cluster.resources()) {
-      named.add(new Named(resource.kind(), resource.name()));
-      unitsByNamespace
-          .computeIfAbsent(resource.writtenNamespace(), n -> new LinkedHashSet<>())
-          .add(cluster);
       if (resource.as(V1Namespace.class).isPresent()) {
         namespaces.computeIfAbsent(resource.name(), n -> new ArrayList<>()).add(resource);
-      }
-      if (CustomWorkloads.mayMakePods(resource)) {
-        customs.add(resource);
       }
     }
   }
@@ -244,11 +297,12 @@ public final class World {
             && speakers(member.namespace()).stream().anyMatch(unit -> !unit.policies().isEmpty()));
   }
 
-  /** All workloads that may be in the namespace of a member, in any unit. */
+  /** All workloads of the input that may be in the namespace of a member, in any unit. */
   public List<Workload> workloadsNear(Member member) {
-    return List.copyOf(near(member));
+    return near(member).stream().filter(workload -> workload.cluster() != assumed).toList();
   }
 
+  /** All workloads, also those that the user says exist elsewhere. */
   public List<Workload> workloads() {
     return List.copyOf(workloads);
   }
@@ -291,7 +345,7 @@ public final class World {
   }
 
   /**
-   * The labels of a namespace when the input defines it; without {@code
+   * The labels of a namespace when the input defines it, or the user tells them; without {@code
    * kubernetes.io/metadata.name}, which is always there.
    */
   public Optional<Map<String, String>> namespaceLabels(String name) {

@@ -19,6 +19,14 @@ public final class Origins {
     places.putAll(others.places);
   }
 
+  /** These and others together. */
+  public Origins and(Origins others) {
+    Origins all = new Origins();
+    all.putAll(this);
+    all.putAll(others);
+    return all;
+  }
+
   /**
    * Where a model object was written.
    *

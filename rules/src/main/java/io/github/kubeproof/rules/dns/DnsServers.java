@@ -28,13 +28,15 @@ final class DnsServers {
         .anyMatch(selector -> labels.entrySet().containsAll(selector.entrySet()));
   }
 
-  /** Flows to pods with the labels of servers. */
+  /** Flows to pods with the labels of servers, in their namespace where that is known. */
   static Traffic pods(Settings settings) {
     List<Traffic> pods = new ArrayList<>();
     for (Map<String, String> labels : settings.dns().selectors()) {
       pods.add(new Traffic.PodLabels(End.TO, Selector.ofLabels(labels)));
     }
-    return Traffic.anyOf(pods);
+    Traffic servers = Traffic.anyOf(pods);
+    String namespace = settings.dns().namespace();
+    return namespace.isEmpty() ? servers : servers.and(new Traffic.InNamespace(End.TO, namespace));
   }
 
   /** Flows to the ports that servers listen on. */
@@ -52,7 +54,7 @@ final class DnsServers {
    */
   static Traffic asked(Policy policy) {
     Traffic servers = pods(policy.cluster().settings());
-    if (!mayBeBeside(policy)) {
+    if (policy.cluster().settings().dns().namespace().isEmpty() && !mayBeBeside(policy)) {
       servers = servers.without(new Traffic.InNamespace(End.TO, policy.namespace()));
     }
     return Traffic.anyOf(servers, AddressSpace.PRIVATE.at(End.TO));
