@@ -9,6 +9,7 @@ import io.github.kubeproof.core.lint.Linter;
 import io.github.kubeproof.core.lint.Notice;
 import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.report.Format;
@@ -123,7 +124,7 @@ final class LintCommand extends Job {
   @Override
   int run(Console console) {
     Outputs outputs = new Outputs(formats.isEmpty() ? List.of(Format.PRETTY.word()) : formats);
-    List<Rule> rules = Selection.of(Rules.all(), select, ignore);
+    List<Rule> rules = Selection.of(Rules.all(), select, ignore, RuleChoices.NONE);
     List<String> arguments = input.paths();
     if (!quiet && spec != null) {
       new Environment(console.environment()).suspects(spec).forEach(console::say);

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.lint.Note;
 import io.github.kubeproof.core.lint.Notice;
 import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.report.Format;
@@ -129,7 +130,7 @@ public final class CheckMojo extends AbstractMojo {
 
   private void check() throws MojoFailureException {
     FailOn threshold = choose("failOn", failOn, FailOn.values());
-    List<Rule> rules = Selection.of(Rules.all(), select, ignore);
+    List<Rule> rules = Selection.of(Rules.all(), select, ignore, RuleChoices.NONE);
     Linter.Options options = options();
     List<String> arguments = arguments();
     if (arguments.isEmpty()) {

@@ -42,4 +42,21 @@ public record Finding(
   public Finding {
     notes = List.copyOf(notes);
   }
+
+  /** The same finding, judged otherwise. */
+  public Finding withSeverity(Severity value) {
+    return new Finding(
+        rule,
+        value,
+        confidence,
+        unit,
+        resource,
+        source,
+        span,
+        place,
+        message,
+        help,
+        notes,
+        witness);
+  }
 }

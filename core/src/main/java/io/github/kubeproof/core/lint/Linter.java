@@ -32,6 +32,7 @@ public final class Linter {
    * @param today the day that suppressions may have expired on
    * @param known all rules there are, so that a suppression of one that does not run is not called
    *     a slip
+   * @param choices what the configuration says about single rules
    */
   public record Options(
       Settings settings,
@@ -40,7 +41,20 @@ public final class Linter {
       int jobs,
       boolean suppressions,
       LocalDate today,
-      List<RuleInfo> known) {
+      List<RuleInfo> known,
+      RuleChoices choices) {
+
+    /** Without a configuration. */
+    public Options(
+        Settings settings,
+        List<String> includes,
+        List<String> excludes,
+        int jobs,
+        boolean suppressions,
+        LocalDate today,
+        List<RuleInfo> known) {
+      this(settings, includes, excludes, jobs, suppressions, today, known, RuleChoices.NONE);
+    }
 
     public Options {
       includes = List.copyOf(includes);
@@ -89,7 +103,7 @@ public final class Linter {
         .map(Notice::of)
         .forEach(notices::add);
     for (Outcome outcome : outcomes) {
-      findings.addAll(outcome.findings());
+      outcome.findings().stream().map(options.choices()::judged).forEach(findings::add);
       notices.addAll(outcome.notices());
       gaps.addAll(outcome.gaps());
     }
@@ -99,13 +113,17 @@ public final class Linter {
         rules.stream().map(Rule::info).sorted(Comparator.comparing(RuleInfo::id)).toList();
     List<Report.Suppressed> suppressed = List.of();
     if (options.suppressions()) {
+      Exemptions exemptions =
+          new Exemptions(options.choices(), settings.namespace(), options.today());
       Suppressions.Settled settled =
           Suppressions.in(
                   loaded.documents(), manifests.resources(), options.known(), options.today())
-              .settle(findings, infos);
+              .settle(findings, infos, exemptions);
       findings = new ArrayList<>(settled.findings());
       suppressed = settled.suppressed();
-      findings.addAll(UnusedSuppression.findings(settled.complaints(), infos));
+      UnusedSuppression.findings(settled.complaints(), infos).stream()
+          .map(options.choices()::judged)
+          .forEach(findings::add);
     }
     findings.sort(Finding.ORDER);
     return new Report(

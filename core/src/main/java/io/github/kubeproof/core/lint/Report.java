@@ -22,12 +22,20 @@ public record Report(
     int resources,
     RulePages pages) {
 
+  /** What silences a finding. */
+  public enum By {
+    /** A comment or an annotation. */
+    SOURCE,
+    CONFIGURATION,
+    BASELINE
+  }
+
   /**
-   * A finding that a comment or an annotation silences.
+   * A finding that is silenced.
    *
    * @param justification the reason as written; empty when none is given
    */
-  public record Suppressed(Finding finding, String justification) {}
+  public record Suppressed(Finding finding, By by, String justification) {}
 
   public Report {
     rules = List.copyOf(rules);

@@ -12,6 +12,8 @@ import java.util.List;
  * @param severity of its findings, where they do not say otherwise
  * @param summary one sentence, without a period at its end
  * @param rejectedByApiServer whether the API server itself refuses what the rule finds
+ * @param strictOnly whether it runs in the profile {@link Profile#STRICT} alone, unless it is
+ *     selected
  */
 public record RuleInfo(
     String id,
@@ -19,10 +21,25 @@ public record RuleInfo(
     Severity severity,
     Confidence confidence,
     String summary,
-    boolean rejectedByApiServer) {
+    boolean rejectedByApiServer,
+    boolean strictOnly) {
+
+  /** The tag of rules that run in the strict profile alone. */
+  public static final String STRICT = "strict";
 
   /** The tag of rules whose findings the API server refuses. */
   public static final String REJECTED = "rejected-by-api-server";
+
+  /** A rule of every profile. */
+  public RuleInfo(
+      String id,
+      String name,
+      Severity severity,
+      Confidence confidence,
+      String summary,
+      boolean rejectedByApiServer) {
+    this(id, name, severity, confidence, summary, rejectedByApiServer, false);
+  }
 
   /** A rule whose findings the API server accepts. */
   public static RuleInfo of(
@@ -33,6 +50,11 @@ public record RuleInfo(
   /** A rule whose findings the API server refuses; they are errors, and certain. */
   public static RuleInfo rejected(String id, String name, String summary) {
     return new RuleInfo(id, name, Severity.ERROR, Confidence.PROVED, summary, true);
+  }
+
+  /** The same rule, for the strict profile alone. */
+  public RuleInfo onlyStrict() {
+    return new RuleInfo(id, name, severity, confidence, summary, rejectedByApiServer, true);
   }
 
   /** The group that the first digit of the id stands for. */
@@ -50,12 +72,18 @@ public record RuleInfo(
     };
   }
 
-  /** Words to find it by: its group, its confidence, and {@value #REJECTED} where that holds. */
+  /**
+   * Words to find it by: its group, its confidence, and {@value #REJECTED} and {@value #STRICT}
+   * where that holds.
+   */
   public List<String> tags() {
     List<String> tags =
         new ArrayList<>(List.of("kubernetes", "network", group(), confidence.word()));
     if (rejectedByApiServer) {
       tags.add(REJECTED);
+    }
+    if (strictOnly) {
+      tags.add(STRICT);
     }
     return tags;
   }

@@ -18,20 +18,27 @@ public final class Selection {
   private Selection() {}
 
   /**
-   * The rules that are selected and not ignored, in the order given.
+   * The rules that are selected and not ignored, in the order given. What the profile leaves out
+   * and what is off runs where its id or name is selected.
    *
-   * @param select empty for all of them
+   * @param select empty for all of the profile
    * @throws UserError when a word stands for no rule, or when no rule is left
    */
-  public static List<Rule> of(List<Rule> rules, List<String> select, List<String> ignore) {
+  public static List<Rule> of(
+      List<Rule> rules, List<String> select, List<String> ignore, RuleChoices choices) {
     Set<Rule> chosen = select.isEmpty() ? new LinkedHashSet<>(rules) : matching(rules, select);
+    chosen.removeIf(
+        rule ->
+            !choices.has(rule.info())
+                && select.stream().noneMatch(word -> isCalled(rule, word.strip())));
     chosen.removeAll(matching(rules, ignore));
     if (chosen.isEmpty()) {
       throw new UserError(
           "no rule is left to run: selected "
               + String.join(",", select.isEmpty() ? List.of("all") : select)
               + ", ignored "
-              + String.join(",", ignore));
+              + String.join(",", ignore.isEmpty() ? List.of("none") : ignore)
+              + (choices.off().isEmpty() ? "" : ", off " + String.join(",", choices.off())));
     }
     return rules.stream().filter(chosen::contains).toList();
   }
@@ -46,9 +53,11 @@ public final class Selection {
   }
 
   private static Optional<Rule> find(List<Rule> rules, String word) {
-    return rules.stream()
-        .filter(rule -> rule.info().id().equalsIgnoreCase(word) || rule.info().name().equals(word))
-        .findFirst();
+    return rules.stream().filter(rule -> isCalled(rule, word)).findFirst();
+  }
+
+  private static boolean isCalled(Rule rule, String word) {
+    return rule.info().id().equalsIgnoreCase(word) || rule.info().name().equals(word);
   }
 
   private static Set<Rule> matching(List<Rule> rules, List<String> words) {

@@ -159,8 +159,9 @@ final class Suppressions {
 
   /**
    * @param ran the rules that ran; a suppression of another one may well be needed
+   * @param exemptions what the configuration silences, too
    */
-  Settled settle(List<Finding> findings, Collection<RuleInfo> ran) {
+  Settled settle(List<Finding> findings, Collection<RuleInfo> ran, Exemptions exemptions) {
     for (Finding finding : findings) {
       // a file without a single document that can be read may still have comments
       if (!sources.contains(finding.source())) {
@@ -171,14 +172,21 @@ final class Suppressions {
     List<Report.Suppressed> suppressed = new ArrayList<>();
     for (Finding finding : findings) {
       Optional<Silence> silence = silencing(finding);
+      Optional<Exemption> exemption = exemptions.of(finding);
       if (silence.isPresent()) {
-        suppressed.add(new Report.Suppressed(finding, silence.get().directive().reason()));
+        String reason = silence.get().directive().reason();
+        suppressed.add(new Report.Suppressed(finding, Report.By.SOURCE, reason));
+      } else if (exemption.isPresent()) {
+        String reason = exemption.get().reason();
+        suppressed.add(new Report.Suppressed(finding, Report.By.CONFIGURATION, reason));
       } else {
         kept.add(finding);
       }
     }
     Set<String> ids = ran.stream().map(RuleInfo::id).collect(Collectors.toSet());
-    return new Settled(List.copyOf(kept), List.copyOf(suppressed), complaints(ids));
+    List<Complaint> complaints = new ArrayList<>(complaints(ids));
+    complaints.addAll(exemptions.complaints(ids));
+    return new Settled(List.copyOf(kept), List.copyOf(suppressed), List.copyOf(complaints));
   }
 
   /** The first suppression that covers a finding; all that do are needed. */

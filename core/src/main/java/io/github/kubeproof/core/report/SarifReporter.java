@@ -29,6 +29,7 @@ import io.github.kubeproof.core.lint.Fingerprints;
 import io.github.kubeproof.core.lint.Note;
 import io.github.kubeproof.core.lint.Notice;
 import io.github.kubeproof.core.lint.Report;
+import io.github.kubeproof.core.lint.Report.Suppressed;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Witnesses;
 import io.github.kubeproof.core.source.Source;
@@ -128,8 +129,8 @@ final class SarifReporter implements Reporter {
         .withResults(results(report));
   }
 
-  /** A finding, and the reason for its silence; null when it is not silenced. */
-  private record Entry(Finding finding, @Nullable String justification) {}
+  /** A finding, and how it is silenced; null when it is not. */
+  private record Entry(Finding finding, @Nullable Suppressed silence) {}
 
   private static List<Result> results(Report report) {
     Map<String, Integer> ruleIndexes = new HashMap<>();
@@ -143,7 +144,7 @@ final class SarifReporter implements Reporter {
             .sorted(Comparator.comparing(Entry::finding, Words.WORST_FIRST));
     Stream<Entry> silenced =
         report.suppressed().stream()
-            .map(entry -> new Entry(entry.finding(), entry.justification()))
+            .map(entry -> new Entry(entry.finding(), entry))
             .sorted(Comparator.comparing(Entry::finding, Words.WORST_FIRST));
     return Stream.concat(open, silenced)
         .limit(MOST_RESULTS)
@@ -178,8 +179,9 @@ final class SarifReporter implements Reporter {
     if (!finding.notes().isEmpty()) {
       result.setRelatedLocations(relatedLocations(finding));
     }
-    if (entry.justification() != null) {
-      result.setSuppressions(suppressions(entry.justification()));
+    Suppressed silence = entry.silence();
+    if (silence != null) {
+      result.setSuppressions(suppressions(silence));
     }
     return result;
   }
@@ -196,8 +198,12 @@ final class SarifReporter implements Reporter {
     return locations;
   }
 
-  private static Set<Suppression> suppressions(String justification) {
-    Suppression suppression = new Suppression().withKind(Suppression.Kind.IN_SOURCE);
+  private static Set<Suppression> suppressions(Suppressed silence) {
+    boolean inSource = silence.by() == Report.By.SOURCE;
+    Suppression suppression =
+        new Suppression()
+            .withKind(inSource ? Suppression.Kind.IN_SOURCE : Suppression.Kind.EXTERNAL);
+    String justification = silence.justification();
     if (!justification.isEmpty()) {
       suppression.setJustification(Printable.of(justification));
     }

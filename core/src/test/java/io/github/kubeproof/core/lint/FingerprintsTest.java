@@ -225,7 +225,7 @@ class FingerprintsTest {
         new Report(
             List.of(RULE),
             List.of(open),
-            List.of(new Report.Suppressed(silenced, "")),
+            List.of(new Report.Suppressed(silenced, Report.By.SOURCE, "")),
             List.of(),
             2,
             2,

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.source.UserError;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SelectionTest {
@@ -60,6 +63,32 @@ class SelectionTest {
   }
 
   @Test
+  void strictRulesRunInTheirProfileOrByName() {
+    List<Rule> rules = new ArrayList<>(RULES);
+    rules.add(
+        new Silent(
+            RuleInfo.of("KP420", "node-port", Severity.WARNING, Confidence.PROVED, "")
+                .onlyStrict()));
+    RuleChoices strict = RuleChoices.NONE.withProfile(Profile.STRICT);
+
+    assertThat(Selection.of(rules, List.of(), List.of(), RuleChoices.NONE)).hasSize(3);
+    assertThat(Selection.of(rules, List.of("KP4"), List.of(), RuleChoices.NONE)).hasSize(2);
+    assertThat(Selection.of(rules, List.of("KP4", "KP420"), List.of(), RuleChoices.NONE))
+        .hasSize(3);
+    assertThat(Selection.of(rules, List.of(), List.of(), strict)).hasSize(4);
+  }
+
+  @Test
+  void whatIsOffRunsWhereItIsSelectedByName() {
+    RuleChoices off =
+        new RuleChoices(Profile.RECOMMENDED, Map.of(), Set.of("KP407"), List.of(), false);
+
+    assertThat(ids(List.of(), List.of(), off)).containsExactly("KP008", "KP404");
+    assertThat(ids(List.of("service"), List.of(), off)).containsExactly("KP404");
+    assertThat(ids(List.of("KP407"), List.of(), off)).containsExactly("KP407");
+  }
+
+  @Test
   void aRunWithoutRulesIsRefused() {
     assertThatThrownBy(() -> ids(List.of("KP404"), List.of("KP4")))
         .isInstanceOf(UserError.class)
@@ -76,6 +105,12 @@ class SelectionTest {
   }
 
   private static List<String> ids(List<String> select, List<String> ignore) {
-    return Selection.of(RULES, select, ignore).stream().map(rule -> rule.info().id()).toList();
+    return ids(select, ignore, RuleChoices.NONE);
+  }
+
+  private static List<String> ids(List<String> select, List<String> ignore, RuleChoices choices) {
+    return Selection.of(RULES, select, ignore, choices).stream()
+        .map(rule -> rule.info().id())
+        .toList();
   }
 }

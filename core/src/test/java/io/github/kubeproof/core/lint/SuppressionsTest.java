@@ -75,7 +75,10 @@ class SuppressionsTest {
 
     Settled settle(RuleInfo... ran) {
       return Suppressions.in(documents, resources, RULES, TODAY)
-          .settle(findings, ran.length == 0 ? RULES : List.of(ran));
+          .settle(
+              findings,
+              ran.length == 0 ? RULES : List.of(ran),
+              new Exemptions(RuleChoices.NONE, "default", TODAY));
     }
 
     List<String> kept() {

@@ -238,6 +238,7 @@ final class Samples {
             new Report.Suppressed(
                 finding(
                     OPEN.info(), policy.place().then("spec", "ingress"), policy, "policy is open"),
+                Report.By.SOURCE,
                 "the shop is public until=2027-01-01")),
         notices,
         12);
