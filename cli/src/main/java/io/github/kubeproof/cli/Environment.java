@@ -1,6 +1,7 @@
 package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.source.Spelling;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,13 +57,22 @@ record Environment(Map<String, String> variables) implements IDefaultValueProvid
     return suspects;
   }
 
+  /** Flags that mean the same to every command that has them. */
+  private static final Set<Class<?>> SHARED =
+      Set.of(InputFlags.class, SettingFlags.class, JudgementFlags.class);
+
+  private static boolean isShared(OptionSpec option) {
+    return option.userObject() instanceof Field field && SHARED.contains(field.getDeclaringClass());
+  }
+
   private static Optional<String> name(ArgSpec argument) {
     if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
       return Optional.empty();
     }
     // KUBEPROOF_FORMAT=sarif is about findings, not about the list of rules
     String flag = option.longestName();
-    if (!option.command().name().equals("lint") && !flag.equals("--color")) {
+    boolean everywhere = flag.equals("--color") || isShared(option);
+    if (!option.command().name().equals("lint") && !everywhere) {
       return Optional.empty();
     }
     return Optional.of(PREFIX + flag.substring(2).replace('-', '_').toUpperCase(Locale.ROOT));

@@ -1,6 +1,5 @@
 package io.github.kubeproof.cli;
 
-import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.source.UserError;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -16,18 +15,6 @@ final class InputFlags {
   private List<String> paths = List.of();
 
   @Option(
-      names = "--exclude",
-      paramLabel = "GLOB",
-      description = "Leave these files out: '**/testdata/**'; may be repeated.")
-  private List<String> excludes = List.of();
-
-  @Option(
-      names = "--namespace",
-      paramLabel = "NAME",
-      description = "The namespace of objects that name none; default unless said otherwise.")
-  private String namespace = Settings.DEFAULT.namespace();
-
-  @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description = "How many threads to use; one for each processor unless said otherwise.")
@@ -35,17 +22,6 @@ final class InputFlags {
 
   List<String> paths() {
     return paths.isEmpty() ? List.of(".") : paths;
-  }
-
-  List<String> excludes() {
-    return excludes;
-  }
-
-  String namespace() {
-    if (!namespace.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?")) {
-      throw new UserError("--namespace: not the name of a namespace: " + namespace);
-    }
-    return namespace;
   }
 
   int jobs() {

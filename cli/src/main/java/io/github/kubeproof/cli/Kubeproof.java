@@ -30,6 +30,8 @@ import picocli.CommandLine.TraceLevel;
       LintCommand.class,
       ReachCommand.class,
       EvalCommand.class,
+      ConfigCommand.class,
+      InitCommand.class,
       RulesCommand.class,
       ExplainCommand.class,
       VersionCommand.class
@@ -48,6 +50,8 @@ final class Kubeproof {
               "lint", LintCommand::new,
               "reach", ReachCommand::new,
               "eval", EvalCommand::new,
+              "config", ConfigCommand::new,
+              "init", InitCommand::new,
               "rules", RulesCommand::new,
               "explain", ExplainCommand::new,
               "version", VersionCommand::new));

@@ -1,19 +1,15 @@
 package io.github.kubeproof.cli;
 
 import io.github.kubeproof.cli.Console.Colours;
-import io.github.kubeproof.core.cluster.Settings;
-import io.github.kubeproof.core.cluster.Settings.PortRange;
-import io.github.kubeproof.core.cluster.Settings.UnitMode;
+import io.github.kubeproof.core.config.Configuration;
 import io.github.kubeproof.core.lint.FailOn;
 import io.github.kubeproof.core.lint.Linter;
 import io.github.kubeproof.core.lint.Notice;
 import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Rule;
-import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.report.Format;
-import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.rules.Rules;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,11 +54,9 @@ final class LintCommand extends Job {
       description = "pretty (the default), json, sarif, github or markdown; may be repeated.")
   private List<String> formats = List.of();
 
-  @Option(
-      names = "--fail-on",
-      paramLabel = "SEVERITY",
-      description = "Fail from this severity on: error (the default), warning, info or never.")
-  private FailOn failOn = FailOn.ERROR;
+  @Mixin private SettingFlags settings = new SettingFlags();
+
+  @Mixin private JudgementFlags judgement = new JudgementFlags();
 
   @Option(
       names = "--strict",
@@ -78,29 +72,6 @@ final class LintCommand extends Job {
 
   @Option(names = "--ignore", split = ",", paramLabel = "RULE", description = "Leave these out.")
   private List<String> ignore = List.of();
-
-  @Option(
-      names = "--closed-world",
-      description = "Take it that nothing runs in the cluster but what is given here.")
-  private boolean closedWorld;
-
-  @Option(
-      names = "--unit",
-      paramLabel = "UNIT",
-      description = "What is surely deployed together: auto (the default), dir, file or all.")
-  private UnitMode unit = Settings.DEFAULT.units();
-
-  @Option(
-      names = "--node-port-range",
-      paramLabel = "A-B",
-      description = "The node ports of the cluster; 30000-32767 unless said otherwise.")
-  private PortRange nodePorts = Settings.DEFAULT.nodePorts();
-
-  @Option(
-      names = "--cluster-domain",
-      paramLabel = "DOMAIN",
-      description = "The domain of the cluster; cluster.local unless said otherwise.")
-  private String domain = Settings.DEFAULT.domain();
 
   @Option(
       names = "--no-suppressions",
@@ -124,12 +95,13 @@ final class LintCommand extends Job {
   @Override
   int run(Console console) {
     Outputs outputs = new Outputs(formats.isEmpty() ? List.of(Format.PRETTY.word()) : formats);
-    List<Rule> rules = Selection.of(Rules.all(), select, ignore, RuleChoices.NONE);
     List<String> arguments = input.paths();
+    Configuration configuration = judgement.over(settings.configuration(arguments));
+    List<Rule> rules = Selection.of(Rules.all(), select, ignore, configuration.rules());
     if (!quiet && spec != null) {
       new Environment(console.environment()).suspects(spec).forEach(console::say);
     }
-    Report report = Linter.lint(arguments, console.in(), rules, options());
+    Report report = Linter.lint(arguments, console.in(), rules, options(configuration, arguments));
     outputs.write(report, console, console.colours(color));
     if (!quiet && outputs.toStandardOutput().isEmpty()) {
       console.say(summary(report));
@@ -137,32 +109,22 @@ final class LintCommand extends Job {
     if (stats) {
       console.say(cost(report));
     }
-    return exitCode(report, arguments, console);
+    return exitCode(report, configuration.failOn(), arguments, console);
   }
 
-  private Linter.Options options() {
-    String suffix = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
-    if (!suffix.matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
-      throw new UserError("--cluster-domain: not a domain: " + domain);
-    }
-    Settings settings =
-        Settings.DEFAULT
-            .withClosedWorld(closedWorld)
-            .withUnits(unit)
-            .withNamespace(input.namespace())
-            .withNodePorts(nodePorts)
-            .withDomain(suffix);
+  private Linter.Options options(Configuration configuration, List<String> arguments) {
     return new Linter.Options(
-        settings,
+        configuration.settings(),
         List.of(),
-        input.excludes(),
+        configuration.excludes(),
         input.jobs(),
         !noSuppressions,
         LocalDate.now(ZoneOffset.UTC),
-        Rules.all().stream().map(Rule::info).toList());
+        Rules.all().stream().map(Rule::info).toList(),
+        configuration.rules().withComplete(configuration.isWholly(arguments)));
   }
 
-  private int exitCode(Report report, List<String> arguments, Console console) {
+  private int exitCode(Report report, FailOn failOn, List<String> arguments, Console console) {
     if (failOn.fails(report)) {
       return Exit.FINDINGS;
     }

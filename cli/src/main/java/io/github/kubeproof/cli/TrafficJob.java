@@ -1,7 +1,7 @@
 package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.cluster.Inventory;
-import io.github.kubeproof.core.cluster.Settings;
+import io.github.kubeproof.core.config.Configuration;
 import io.github.kubeproof.core.lint.Globs;
 import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Limits;
@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 abstract class TrafficJob extends Job {
 
   @Mixin private InputFlags input = new InputFlags();
+
+  @Mixin private SettingFlags settings = new SettingFlags();
 
   @Option(
       names = "--ipblock-matches-pods",
@@ -38,10 +40,11 @@ abstract class TrafficJob extends Job {
    */
   final Inventory inventory(Console console) {
     int jobs = input.jobs();
-    Settings settings = Settings.DEFAULT.withNamespace(input.namespace());
-    Inputs inputs = new Inputs(Limits.DEFAULT, Globs.excluding(List.of(), input.excludes()), jobs);
+    Configuration configuration = settings.configuration(input.paths());
+    Inputs inputs =
+        new Inputs(Limits.DEFAULT, Globs.excluding(List.of(), configuration.excludes()), jobs);
     Loaded loaded = inputs.load(input.paths(), console.in());
-    Inventory inventory = Inventory.of(loaded, settings, jobs);
+    Inventory inventory = Inventory.of(loaded, configuration.settings(), jobs);
     if (!quiet) {
       tell(inventory, console);
     }

@@ -83,7 +83,7 @@ final class Usage {
     if (argument.type() == Integer.class) {
       return "; give a whole number";
     }
-    if (argument.type() == boolean.class) {
+    if (argument.type() == boolean.class || argument.type() == Boolean.class) {
       return "; give true or false";
     }
     if (argument.completionCandidates() == null) {

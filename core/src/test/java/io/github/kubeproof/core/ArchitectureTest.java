@@ -37,6 +37,8 @@ class ArchitectureTest {
           .definedBy(CORE + "proof")
           .layer("lint")
           .definedBy(CORE + "lint")
+          .layer("config")
+          .definedBy(CORE + "config")
           .layer("report")
           .definedBy(CORE + "report")
           .layer("testkit")
@@ -45,24 +47,28 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("report")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("config")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("lint")
-          .mayOnlyBeAccessedByLayers("report", "testkit")
+          .mayOnlyBeAccessedByLayers("config", "report", "testkit")
           .whereLayer("proof")
-          .mayOnlyBeAccessedByLayers("lint", "report", "testkit")
+          .mayOnlyBeAccessedByLayers("lint", "config", "report", "testkit")
           .whereLayer("reach")
-          .mayOnlyBeAccessedByLayers("lint", "report", "testkit")
+          .mayOnlyBeAccessedByLayers("lint", "config", "report", "testkit")
           .whereLayer("dns")
           .mayOnlyBeAccessedByLayers("lint", "report", "testkit")
           .whereLayer("intent")
-          .mayOnlyBeAccessedByLayers("reach", "proof", "lint", "report", "testkit")
+          .mayOnlyBeAccessedByLayers("reach", "proof", "lint", "config", "report", "testkit")
           .whereLayer("traffic")
-          .mayOnlyBeAccessedByLayers("intent", "dns", "reach", "proof", "lint", "report", "testkit")
+          .mayOnlyBeAccessedByLayers(
+              "intent", "dns", "reach", "proof", "lint", "config", "report", "testkit")
           .whereLayer("cluster")
           .mayOnlyBeAccessedByLayers(
-              "traffic", "intent", "dns", "reach", "proof", "lint", "report", "testkit")
+              "traffic", "intent", "dns", "reach", "proof", "lint", "config", "report", "testkit")
           .whereLayer("manifest")
           .mayOnlyBeAccessedByLayers(
-              "cluster", "traffic", "intent", "dns", "reach", "proof", "lint", "report", "testkit");
+              "cluster", "traffic", "intent", "dns", "reach", "proof", "lint", "config", "report",
+              "testkit");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

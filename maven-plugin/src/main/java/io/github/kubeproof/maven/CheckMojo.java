@@ -3,20 +3,22 @@ package io.github.kubeproof.maven;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
 import io.github.kubeproof.core.cluster.Settings.UnitMode;
+import io.github.kubeproof.core.config.Configuration;
+import io.github.kubeproof.core.config.Values;
 import io.github.kubeproof.core.lint.FailOn;
 import io.github.kubeproof.core.lint.Finding;
 import io.github.kubeproof.core.lint.Linter;
 import io.github.kubeproof.core.lint.Note;
 import io.github.kubeproof.core.lint.Notice;
+import io.github.kubeproof.core.lint.Profile;
 import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Rule;
-import io.github.kubeproof.core.lint.RuleChoices;
+import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.report.Format;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.Span;
-import io.github.kubeproof.core.source.Spelling;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.rules.Rules;
 import java.io.File;
@@ -27,8 +29,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,9 +65,27 @@ public final class CheckMojo extends AbstractMojo {
   @Parameter(property = "kubeproof.skip")
   private boolean skip;
 
-  /** From which severity on a finding fails the build: error, warning, info or never. */
-  @Parameter(property = "kubeproof.failOn", defaultValue = "error")
-  private String failOn = "error";
+  /**
+   * The configuration. When not given, the nearest .kubeproof.yaml from the inputs up to the root
+   * of the repository.
+   */
+  @Parameter(property = "kubeproof.config", defaultValue = "${env.KUBEPROOF_CONFIG}")
+  private @Nullable File config;
+
+  /** Whether no configuration is read. */
+  @Parameter(property = "kubeproof.noConfig", defaultValue = "${env.KUBEPROOF_NO_CONFIG}")
+  private boolean noConfig;
+
+  /** Which rules run: recommended or strict. */
+  @Parameter(property = "kubeproof.profile", defaultValue = "${env.KUBEPROOF_PROFILE}")
+  private @Nullable String profile;
+
+  /**
+   * From which severity on a finding fails the build: error, warning, info or never; error where
+   * neither this nor the configuration says otherwise.
+   */
+  @Parameter(property = "kubeproof.failOn", defaultValue = "${env.KUBEPROOF_FAIL_ON}")
+  private @Nullable String failOn;
 
   /**
    * Files and folders to lint. When not given, those of src/main/kubernetes, src/main/k8s, k8s,
@@ -93,16 +113,18 @@ public final class CheckMojo extends AbstractMojo {
   private List<String> ignore = List.of();
 
   /** Whether nothing runs in the cluster but what is linted here. */
-  @Parameter(property = "kubeproof.closedWorld")
-  private boolean closedWorld;
+  @Parameter(property = "kubeproof.closedWorld", defaultValue = "${env.KUBEPROOF_CLOSED_WORLD}")
+  private @Nullable Boolean closedWorld;
 
   /** What is surely deployed together: auto, dir, file or all. */
-  @Parameter(property = "kubeproof.unit", defaultValue = "auto")
-  private String unit = "auto";
+  @Parameter(property = "kubeproof.unit", defaultValue = "${env.KUBEPROOF_UNIT}")
+  private @Nullable String unit;
 
   /** The node ports of the cluster. */
-  @Parameter(property = "kubeproof.nodePortRange", defaultValue = "30000-32767")
-  private String nodePortRange = "30000-32767";
+  @Parameter(
+      property = "kubeproof.nodePortRange",
+      defaultValue = "${env.KUBEPROOF_NODE_PORT_RANGE}")
+  private @Nullable String nodePortRange;
 
   /** A file to write the findings to, as SARIF; its folder is made where it is missing. */
   @Parameter(property = "kubeproof.sarif")
@@ -129,9 +151,6 @@ public final class CheckMojo extends AbstractMojo {
   }
 
   private void check() throws MojoFailureException {
-    FailOn threshold = choose("failOn", failOn, FailOn.values());
-    List<Rule> rules = Selection.of(Rules.all(), select, ignore, RuleChoices.NONE);
-    Linter.Options options = options();
     List<String> arguments = arguments();
     if (arguments.isEmpty()) {
       getLog()
@@ -142,32 +161,70 @@ public final class CheckMojo extends AbstractMojo {
                   + String.join(", ", USUAL_FOLDERS));
       return;
     }
+    Configuration configuration = configuration(arguments);
+    List<Rule> rules = Selection.of(Rules.all(), select, ignore, configuration.rules());
+    Linter.Options options = options(configuration, arguments);
     Solver.provide(repositories, session, project, getLog());
     Report report = Linter.lint(arguments, InputStream.nullInputStream(), rules, options);
     report.findings().forEach(this::log);
     report.notices().forEach(this::log);
     writeSarif(report);
     String summary = summary(report, arguments);
-    if (threshold.fails(report)) {
-      throw new MojoFailureException(summary + "; the build fails on " + failOn);
+    if (configuration.failOn().fails(report)) {
+      throw new MojoFailureException(summary + "; the build fails on " + configuration.failOn());
     }
     getLog().info(summary);
   }
 
-  private Linter.Options options() {
-    Settings settings =
-        Settings.DEFAULT
-            .withClosedWorld(closedWorld)
-            .withUnits(choose("unit", unit, UnitMode.values()))
-            .withNodePorts(PortRange.of(nodePortRange));
+  /** The parameters before what the configuration says. */
+  private Configuration configuration(List<String> arguments) {
+    Configuration configuration = read(arguments);
+    Settings settings = configuration.settings();
+    if (closedWorld != null) {
+      settings = settings.withClosedWorld(closedWorld);
+    }
+    if (unit != null) {
+      settings = settings.withUnits(choose("unit", unit, UnitMode.values()));
+    }
+    if (nodePortRange != null) {
+      settings = settings.withNodePorts(PortRange.of(nodePortRange));
+    }
+    if (profile != null) {
+      Profile chosen = choose("profile", profile, Profile.values());
+      configuration = configuration.with(configuration.rules().withProfile(chosen));
+    }
+    if (failOn != null) {
+      configuration = configuration.withFailOn(choose("failOn", failOn, FailOn.values()));
+    }
+    if (!excludes.isEmpty()) {
+      configuration = configuration.withExcludes(excludes);
+    }
+    return configuration.with(settings);
+  }
+
+  private Configuration read(List<String> arguments) {
+    if (noConfig) {
+      return Configuration.NONE;
+    }
+    Optional<Path> file =
+        config == null ? Configuration.find(arguments) : Optional.of(config.toPath());
+    return file.map(found -> Configuration.read(found, known())).orElse(Configuration.NONE);
+  }
+
+  private static List<RuleInfo> known() {
+    return Rules.all().stream().map(Rule::info).toList();
+  }
+
+  private Linter.Options options(Configuration configuration, List<String> arguments) {
     return new Linter.Options(
-        settings,
+        configuration.settings(),
         includes,
-        excludes,
+        configuration.excludes(),
         Runtime.getRuntime().availableProcessors(),
         true,
         LocalDate.now(ZoneOffset.UTC),
-        Rules.all().stream().map(Rule::info).toList());
+        known(),
+        configuration.rules().withComplete(configuration.isWholly(arguments)));
   }
 
   private List<String> arguments() {
@@ -266,18 +323,10 @@ public final class CheckMojo extends AbstractMojo {
   }
 
   private static <E extends Enum<E>> E choose(String parameter, String word, E[] values) {
-    List<String> words = Arrays.stream(values).map(String::valueOf).toList();
-    int index = words.indexOf(word);
-    if (index < 0) {
-      throw new UserError(
-          "invalid value for "
-              + parameter
-              + ": "
-              + word
-              + Spelling.nearest(word, words)
-                  .map(near -> "; did you mean " + near + "?")
-                  .orElse("; choose one of " + String.join(", ", words)));
+    try {
+      return Values.choice(values, word);
+    } catch (UserError e) {
+      throw new UserError(parameter + ": " + e.getMessage());
     }
-    return values[index];
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Everything of the input, taken to be deployed together: what questions about the traffic of a
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 public record Inventory(
     List<Workload> workloads,
+    List<Service> services,
     List<Policy> policies,
     List<TierPolicy> tierPolicies,
     List<Resource> unknown,
@@ -30,6 +32,7 @@ public record Inventory(
 
   public Inventory {
     workloads = List.copyOf(workloads);
+    services = List.copyOf(services);
     policies = List.copyOf(policies);
     tierPolicies = List.copyOf(tierPolicies);
     unknown = List.copyOf(unknown);
@@ -47,8 +50,10 @@ public record Inventory(
     for (World world : World.of(manifests, problems, settings.withUnits(Settings.UnitMode.ALL))) {
       world.clusters().forEach(gathering::add);
     }
+    settings.assume().namespaces().forEach(gathering::assume);
     return new Inventory(
         gathering.workloads,
+        gathering.services,
         gathering.policies,
         gathering.tierPolicies,
         gathering.unknown,
@@ -66,6 +71,7 @@ public record Inventory(
   private static final class Gathering {
     private final Map<Identity, Resource> known = new LinkedHashMap<>();
     private final List<Workload> workloads = new ArrayList<>();
+    private final List<Service> services = new ArrayList<>();
     private final List<Policy> policies = new ArrayList<>();
     private final List<TierPolicy> tierPolicies = new ArrayList<>();
     private final List<Resource> unknown = new ArrayList<>();
@@ -84,6 +90,7 @@ public record Inventory(
         }
       }
       cluster.workloads().stream().filter(this::counts).forEach(workloads::add);
+      cluster.services().stream().filter(this::counts).forEach(services::add);
       cluster.policies().stream().filter(this::counts).forEach(policies::add);
       for (TierPolicy policy : cluster.tierPolicies()) {
         if (known.get(cluster.identityOf(policy.resource())) == policy.resource()) {
@@ -92,6 +99,13 @@ public record Inventory(
       }
       unknown.addAll(cluster.otherPolicies());
       unknown.addAll(cluster.restrictions());
+    }
+
+    /** A namespace that exists, unless the input defines it. */
+    void assume(String name, Map<String, String> labels) {
+      Map<String, String> all = new TreeMap<>(labels);
+      all.put("kubernetes.io/metadata.name", name);
+      namespaces.putIfAbsent(name, all);
     }
 
     private boolean counts(Member member) {

@@ -90,7 +90,12 @@ public final class Fields {
             Spelling.nearest(entry.key(), keys)
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("; known here: " + String.join(", ", keys));
-        throw error(entry.key(), "unknown key \"" + Texts.excerpt(entry.key()) + "\"" + hint);
+        throw new UserError(
+            at(place.source(), entry.keySpan())
+                + ": unknown key \""
+                + Texts.excerpt(entry.key())
+                + "\""
+                + hint);
       }
     }
     return this;
@@ -136,6 +141,19 @@ public final class Fields {
         .map(
             node ->
                 node instanceof Scalar scalar && !(scalar.value() instanceof Boolean)
+                    ? scalar.text()
+                    : text(node, at(key)));
+  }
+
+  /**
+   * The string of a key that YAML reads as a boolean when it is {@code off}, {@code on} and the
+   * like: those are told as they were written.
+   */
+  public Optional<String> word(String key) {
+    return node(key)
+        .map(
+            node ->
+                node instanceof Scalar scalar && scalar.value() instanceof Boolean
                     ? scalar.text()
                     : text(node, at(key)));
   }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What was probably meant by a word, and whether two names are one name misspelt. */
 public final class Spelling {
@@ -18,9 +19,12 @@ public final class Spelling {
 
   private Spelling() {}
 
-  /** The known word that is nearest, when one is near at all; letter case does not count. */
+  /**
+   * The known word that is nearest, when one is near at all; letter case does not count. Of two
+   * that are as near, the one that begins alike.
+   */
   public static Optional<String> nearest(String word, Collection<String> known) {
-    String best = null;
+    @Nullable String best = null;
     int least = Integer.MAX_VALUE;
     for (String candidate : new TreeSet<>(known)) {
       int allowed = allowed(Math.max(word.length(), candidate.length()));
@@ -28,12 +32,19 @@ public final class Spelling {
         continue;
       }
       int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-      if (distance < least && distance <= allowed) {
+      boolean nearer = distance < least || (distance == least && beginsLike(word, candidate, best));
+      if (nearer && distance <= allowed) {
         best = candidate;
         least = distance;
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  private static boolean beginsLike(String word, String candidate, @Nullable String best) {
+    return best != null
+        && candidate.regionMatches(true, 0, word, 0, 1)
+        && !best.regionMatches(true, 0, word, 0, 1);
   }
 
   /** The end of a sentence about an unknown word; empty when no known one is near. */

@@ -65,7 +65,7 @@ class FieldsTest {
     refused(
         "whatever: 1\n",
         fields -> fields.only("a", "b"),
-        "my.yaml:1:11: unknown key \"whatever\"; known here: a, b");
+        "my.yaml:1:1: unknown key \"whatever\"; known here: a, b");
   }
 
   @ParameterizedTest
