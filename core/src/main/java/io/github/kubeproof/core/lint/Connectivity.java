@@ -60,7 +60,15 @@ public final class Connectivity implements AutoCloseable {
    * {@link #proveEmpty} speaks of the pods of the input alone.
    */
   public Optional<Proved> proveImpossible(Traffic traffic, Place about) {
-    return ask(traffic, about, Prover::isImpossible) instanceof Proved proved
+    return proveImpossible(List.of(traffic), about);
+  }
+
+  /**
+   * Whether there can be no flow that is in all of some sets. Asked again with the same objects, a
+   * set costs little.
+   */
+  public Optional<Proved> proveImpossible(List<Traffic> sets, Place about) {
+    return ask(sets, about, Prover::isImpossible) instanceof Proved proved
         ? Optional.of(proved)
         : Optional.empty();
   }
@@ -86,7 +94,7 @@ public final class Connectivity implements AutoCloseable {
         : Optional.empty();
   }
 
-  private Verdict ask(Traffic traffic, Place about, BiFunction<Prover, Traffic, Verdict> question) {
+  private <T> Verdict ask(T asked, Place about, BiFunction<Prover, T, Verdict> question) {
     if (Natives.load() instanceof Unavailable unavailable) {
       gaps.add("no question about traffic was decided: " + unavailable.reason());
       return new Undecided(unavailable.reason());
@@ -94,7 +102,7 @@ public final class Connectivity implements AutoCloseable {
     if (prover == null) {
       prover = start();
     }
-    Verdict verdict = question.apply(prover, traffic);
+    Verdict verdict = question.apply(prover, asked);
     if (verdict instanceof Undecided undecided) {
       notices.add(
           new Notice(

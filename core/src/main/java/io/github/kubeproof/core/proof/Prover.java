@@ -31,11 +31,17 @@ public final class Prover implements AutoCloseable {
    */
   public static final int RESOURCE_LIMIT = 2_000_000;
 
-  private final Context context = new Context();
+  /**
+   * After how many questions a session is given up for a new one: the solver has to satisfy all
+   * that it was ever told, also what the question at hand does not assume.
+   */
+  private static final int MOST_QUESTIONS = 100;
+
+  private Context context = new Context();
   private final Function<String, Optional<Map<String, String>>> namespaceLabels;
   private final @Nullable List<Pod> only;
   private final int resourceLimit;
-  private final Session session;
+  private Session session;
 
   private Prover(
       Function<String, Optional<Map<String, String>>> namespaceLabels,
@@ -44,11 +50,7 @@ public final class Prover implements AutoCloseable {
     this.namespaceLabels = namespaceLabels;
     this.only = only;
     this.resourceLimit = resourceLimit;
-    this.session = session();
-  }
-
-  private Session session() {
-    return sessionIn(context);
+    this.session = sessionIn(context);
   }
 
   private Session sessionIn(Context home) {
@@ -76,13 +78,13 @@ public final class Prover implements AutoCloseable {
 
   /** Whether there is no flow in a set; the witness against it is the plainest there is. */
   public Verdict isEmpty(Traffic traffic) {
-    Question question = session.ask(List.of(traffic), true);
+    Question question = ask(List.of(traffic), true);
     if (question.isUnknown()) {
       return new Undecided(question.reason());
     }
     return question.isSatisfiable()
-        ? new Refuted(replayed(traffic, session().ask(List.of(traffic), true).plainest()))
-        : new Proved(because(question, traffic, true));
+        ? new Refuted(replayed(traffic, sessionIn(context).ask(List.of(traffic), true).plainest()))
+        : new Proved(because(question, List.of(traffic), true));
   }
 
   /**
@@ -90,7 +92,7 @@ public final class Prover implements AutoCloseable {
    * witness that comes up.
    */
   public Verdict isSurelyEmpty(Traffic traffic) {
-    return surely(traffic, true);
+    return surely(List.of(traffic), true);
   }
 
   /**
@@ -101,7 +103,10 @@ public final class Prover implements AutoCloseable {
    * @return empty when the solver gave no answer within its limits
    */
   public Optional<Boolean> hasFlowIn(List<Traffic> sets) {
-    Question question = session.ask(sets, true);
+    if (guess(sets, true).isPresent()) {
+      return Optional.of(true);
+    }
+    Question question = ask(sets, true);
     if (question.isUnknown()) {
       return Optional.empty();
     }
@@ -113,29 +118,55 @@ public final class Prover implements AutoCloseable {
 
   /** Like {@link #isSurelyEmpty}, but for every pod that could exist, in a closed world too. */
   public Verdict isImpossible(Traffic traffic) {
-    return surely(traffic, false);
+    return isImpossible(List.of(traffic));
   }
 
-  private Verdict surely(Traffic traffic, boolean inItsWorld) {
-    Question question = session.ask(List.of(traffic), inItsWorld);
+  /**
+   * Whether there can be no flow that is in all of some sets. Asked again with the same objects, a
+   * set costs little.
+   */
+  public Verdict isImpossible(List<Traffic> sets) {
+    return surely(sets, false);
+  }
+
+  private Verdict surely(List<Traffic> sets, boolean inItsWorld) {
+    Optional<Flow> guess = guess(sets, inItsWorld);
+    if (guess.isPresent()) {
+      return new Refuted(guess.get());
+    }
+    Question question = ask(sets, inItsWorld);
     if (question.isUnknown()) {
       return new Undecided(question.reason());
     }
     return question.isSatisfiable()
-        ? new Refuted(replayed(traffic, question.first()))
-        : new Proved(because(question, traffic, inItsWorld));
+        ? new Refuted(replayed(Traffic.allOf(sets), question.first()))
+        : new Proved(because(question, sets, inItsWorld));
+  }
+
+  private Optional<Flow> guess(List<Traffic> sets, boolean inItsWorld) {
+    boolean open = only == null || !inItsWorld;
+    return open ? Guess.in(sets, namespaceLabels) : Optional.empty();
+  }
+
+  private Question ask(List<Traffic> sets, boolean inItsWorld) {
+    if (session.questions() >= MOST_QUESTIONS) {
+      context.close();
+      context = new Context();
+      session = sessionIn(context);
+    }
+    return session.ask(sets, inItsWorld);
   }
 
   /**
    * Of several smallest reasons, the one that is found must not depend on earlier questions: not on
    * what the solver has learnt, nor on the numbers that a context gives to formulas.
    */
-  private List<Place> because(Question question, Traffic traffic, boolean inItsWorld) {
+  private List<Place> because(Question question, List<Traffic> sets, boolean inItsWorld) {
     if (question.hasOneReasonAtMost()) {
       return question.because();
     }
     try (Context fresh = new Context()) {
-      return sessionIn(fresh).ask(List.of(traffic), inItsWorld).because();
+      return sessionIn(fresh).ask(sets, inItsWorld).because();
     }
   }
 

@@ -53,6 +53,7 @@ final class Session {
   private final IdentityHashMap<Traffic, Asked> asked = new IdentityHashMap<>();
   // by how many things of the input have a number
   private final Map<Integer, BoolExpr> bounds = new HashMap<>();
+  private int literals;
   private int questions;
 
   /**
@@ -98,6 +99,7 @@ final class Session {
    * @param inItsWorld whether only the pods there are count, where those are known
    */
   Question ask(List<Traffic> sets, boolean inItsWorld) {
+    questions++;
     List<BoolExpr> fixed = new ArrayList<>();
     if (inItsWorld) {
       fixed.addAll(world);
@@ -112,6 +114,10 @@ final class Session {
     return new Question(fixed, literals);
   }
 
+  int questions() {
+    return questions;
+  }
+
   private Asked say(Traffic traffic) {
     Encoded encoded = encoder.encode(traffic);
     return new Asked(literalOf(encoded.formula()), encoded.literals());
@@ -123,7 +129,7 @@ final class Session {
 
   /** A fresh literal that, when assumed, makes a formula true. */
   private BoolExpr literalOf(BoolExpr formula) {
-    BoolExpr literal = context.mkBoolConst("question." + questions++);
+    BoolExpr literal = context.mkBoolConst("question." + literals++);
     solver.add(new BoolExpr[] {context.mkImplies(literal, formula)});
     return literal;
   }

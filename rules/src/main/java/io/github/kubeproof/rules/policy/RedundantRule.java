@@ -17,7 +17,6 @@ import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
 import io.github.kubeproof.core.traffic.Traffic;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,48 +51,60 @@ public final class RedundantRule implements Rule {
    */
   private static void check(
       Meaning policy, Direction direction, Connectivity connectivity, Findings findings) {
-    List<RuleMeaning> kept = new ArrayList<>(policy.rules(direction));
-    List<RuleMeaning> candidates = new ArrayList<>(kept);
-    Collections.reverse(candidates);
-    for (RuleMeaning rule : candidates) {
-      List<RuleMeaning> others = othersThan(rule, kept);
+    List<Sides> kept = new ArrayList<>();
+    for (RuleMeaning rule : policy.rules(direction)) {
+      kept.add(Sides.of(policy, rule));
+    }
+    List<Sides> all = List.copyOf(kept);
+    for (int i = all.size() - 1; i >= 0; i--) {
+      Sides rule = all.get(i);
+      List<Sides> others = othersThan(rule, kept);
       // without a reason it allows nothing at all, of which KP303 speaks
       boolean redundant =
           !others.isEmpty()
-              && covering(policy, rule, others, connectivity)
+              && covering(rule, others, connectivity)
                   .filter(because -> !because.isEmpty())
                   .isPresent();
       if (redundant) {
         kept.remove(rule);
       }
     }
-    for (RuleMeaning rule : policy.rules(direction)) {
+    for (Sides rule : all) {
       if (!kept.contains(rule)) {
         // asked again: the reason must be rules that stay
-        List<RuleMeaning> others = othersThan(rule, kept);
-        covering(policy, rule, others, connectivity)
-            .ifPresent(because -> report(rule, others, because, findings));
+        List<Sides> others = othersThan(rule, kept);
+        covering(rule, others, connectivity)
+            .ifPresent(because -> report(rule.rule(), others, because, findings));
       }
     }
   }
 
-  private static List<RuleMeaning> othersThan(RuleMeaning rule, List<RuleMeaning> rules) {
+  /**
+   * A rule, with the flows that it allows and those that it does not: the same objects in every
+   * question.
+   */
+  private record Sides(RuleMeaning rule, Traffic allowed, Traffic notAllowed) {
+    static Sides of(Meaning policy, RuleMeaning rule) {
+      return new Sides(
+          rule,
+          policy.subject(rule.rule().direction()).and(rule.allowed()),
+          new Traffic.Not(new Traffic.Written(rule.place(), rule.allowed())));
+    }
+  }
+
+  private static List<Sides> othersThan(Sides one, List<Sides> rules) {
     return rules.stream()
-        .filter(other -> !other.place().equals(rule.place()) && mayCover(other, rule))
+        .filter(other -> !other.equals(one) && mayCover(other.rule(), one.rule()))
         .toList();
   }
 
   /** The places of the rules that allow all that a rule allows. */
   private static Optional<List<Place>> covering(
-      Meaning policy, RuleMeaning rule, List<RuleMeaning> others, Connectivity connectivity) {
-    List<Traffic> written =
-        others.stream().<Traffic>map(o -> new Traffic.Written(o.place(), o.allowed())).toList();
-    return connectivity
-        .proveContained(
-            policy.subject(rule.rule().direction()).and(rule.allowed()),
-            Traffic.anyOf(written),
-            rule.place())
-        .map(Proved::because);
+      Sides one, List<Sides> others, Connectivity connectivity) {
+    List<Traffic> left = new ArrayList<>();
+    left.add(one.allowed());
+    others.forEach(other -> left.add(other.notAllowed()));
+    return connectivity.proveImpossible(left, one.rule().place()).map(Proved::because);
   }
 
   /** Whether two rules have a port in common, as far as reading them tells. */
@@ -120,9 +131,9 @@ public final class RedundantRule implements Rule {
   }
 
   private static void report(
-      RuleMeaning rule, List<RuleMeaning> others, List<Place> because, Findings findings) {
+      RuleMeaning rule, List<Sides> others, List<Place> because, Findings findings) {
     List<RuleMeaning> covering =
-        others.stream().filter(other -> because.contains(other.place())).toList();
+        others.stream().map(Sides::rule).filter(other -> because.contains(other.place())).toList();
     String key = rule.rule().direction().key();
     String names =
         String.join(
