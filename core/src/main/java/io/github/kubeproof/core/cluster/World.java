@@ -290,9 +290,13 @@ public final class World {
     return found;
   }
 
-  /** Whether some unit has a policy in the namespace of a member; the quickest look there is. */
+  /**
+   * Whether some unit has a policy in the namespace of a member, or its own one of a tier; the
+   * quickest look there is.
+   */
   public boolean mayBeGuarded(Member member) {
     return !member.cluster().policies().isEmpty()
+        || !member.cluster().tierPolicies().isEmpty()
         || (member.namespaceIsWritten()
             && speakers(member.namespace()).stream().anyMatch(unit -> !unit.policies().isEmpty()));
   }

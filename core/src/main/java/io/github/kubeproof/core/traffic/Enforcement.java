@@ -127,6 +127,15 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
    * that is no pod lets everything through.
    */
   public Traffic allowed(Direction direction) {
+    return allowed(direction, List.of());
+  }
+
+  /**
+   * The same, where other NetworkPolicies may join.
+   *
+   * @param joining what they allow counts, what they isolate does not
+   */
+  Traffic allowed(Direction direction, List<Meaning> joining) {
     List<Traffic> byPolicies = new ArrayList<>();
     Traffic unguarded = new Traffic.Not(Traffic.anyOf(isolating(direction)));
     byPolicies.add(
@@ -136,6 +145,11 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
     for (Meaning policy : policies) {
       if (policy.isolates(direction) && !policy.rules(direction).isEmpty()) {
         byPolicies.add(allowedByRules(policy, direction));
+      }
+    }
+    for (Meaning policy : joining) {
+      if (!policy.rules(direction).isEmpty()) {
+        byPolicies.add(policy.allowedByRules(direction));
       }
     }
     return tiers(Tier.ADMIN)

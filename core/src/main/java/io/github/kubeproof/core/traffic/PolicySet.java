@@ -4,8 +4,11 @@ import io.github.kubeproof.core.cluster.Alternative;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Policy;
+import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
+import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,20 +19,23 @@ import java.util.Optional;
  *
  * @param certain those that are deployed together for sure
  * @param possible those that may join them; what they allow counts, what they isolate does not
+ * @param tiers those of the tiers, deployed together with the others for sure
  */
-public record PolicySet(String namespace, List<Meaning> certain, List<Meaning> possible) {
+public record PolicySet(
+    String namespace, List<Meaning> certain, List<Meaning> possible, List<TierMeaning> tiers) {
 
   public PolicySet {
     certain = List.copyOf(certain);
     possible = List.copyOf(possible);
+    tiers = List.copyOf(tiers);
   }
 
   /**
    * The policies of a member's namespace in an alternative.
    *
    * @return empty where nobody can say what is blocked: a policy is refused by the API server, was
-   *     not understood or is patched by a kustomization, or objects other than NetworkPolicies have
-   *     a say: a tier may open what they close
+   *     not understood or is patched by a kustomization, a policy of a tier stands in another unit
+   *     and may open what the others close, or objects that nothing here knows have a say
    */
   public static Optional<PolicySet> of(Member member, Alternative alternative) {
     List<Policy> policies =
@@ -37,16 +43,31 @@ public record PolicySet(String namespace, List<Meaning> certain, List<Meaning> p
             .filter(policy -> policy.namespace().equals(member.namespace()))
             .toList();
     Optional<List<Meaning>> certain = meanings(policies);
+    Optional<List<TierMeaning>> tiers = tiers(member, alternative);
     if (certain.isEmpty()
-        || !alternative.otherPolicies(member.namespace()).isEmpty()
-        || !alternative.tierPolicies().isEmpty()) {
+        || tiers.isEmpty()
+        || !alternative.otherPolicies(member.namespace()).isEmpty()) {
       return Optional.empty();
     }
-    if (certain.get().isEmpty()) {
-      return Optional.of(new PolicySet(member.namespace(), List.of(), List.of()));
+    if (certain.get().isEmpty() && tiers.get().isEmpty()) {
+      return Optional.of(new PolicySet(member.namespace(), List.of(), List.of(), List.of()));
     }
     return meanings(member.cluster().world().policiesThatMayJoin(member, alternative))
-        .map(possible -> new PolicySet(member.namespace(), certain.get(), possible));
+        .map(possible -> new PolicySet(member.namespace(), certain.get(), possible, tiers.get()));
+  }
+
+  private static Optional<List<TierMeaning>> tiers(Member member, Alternative alternative) {
+    List<TierMeaning> meanings = new ArrayList<>();
+    for (TierPolicy policy : alternative.tierPolicies()) {
+      boolean certain =
+          policy.cluster().equals(member.cluster()) && policy.resource().isUnderstood();
+      Optional<TierMeaning> meaning = certain ? TierSemantics.of(policy) : Optional.empty();
+      if (meaning.isEmpty() || meaning.get().isOpaque()) {
+        return Optional.empty();
+      }
+      meanings.add(meaning.get());
+    }
+    return Optional.of(meanings);
   }
 
   private static Optional<List<Meaning>> meanings(List<Policy> policies) {
@@ -63,16 +84,41 @@ public record PolicySet(String namespace, List<Meaning> certain, List<Meaning> p
     return Optional.of(meanings);
   }
 
+  public boolean hasTiers() {
+    return !tiers.isEmpty();
+  }
+
   /** The flows that may get through in one direction. */
   public Traffic allowed(Direction direction) {
-    List<Traffic> allowed = new ArrayList<>();
-    allowed.add(Enforcement.of(certain).allowed(direction));
-    for (Meaning policy : possible) {
-      if (!policy.rules(direction).isEmpty()) {
-        allowed.add(policy.allowedByRules(direction));
-      }
-    }
-    return Traffic.anyOf(allowed);
+    return new Enforcement(certain, tiers, List.of()).allowed(direction, possible);
+  }
+
+  /**
+   * What of it can matter for some pods of the namespace: with one of them at the guarded end of a
+   * direction, both say the same.
+   */
+  public PolicySet about(List<Pod> pods) {
+    return new PolicySet(
+        namespace,
+        selecting(certain, pods),
+        selecting(possible, pods),
+        tiers.stream()
+            .filter(
+                policy ->
+                    pods.stream()
+                        .anyMatch(
+                            pod ->
+                                policy
+                                    .policy()
+                                    .subject()
+                                    .matches(pod.namespaceLabels(), pod.labels())))
+            .toList());
+  }
+
+  private static List<Meaning> selecting(List<Meaning> policies, List<Pod> pods) {
+    return policies.stream()
+        .filter(policy -> pods.stream().anyMatch(pod -> policy.selector().matches(pod.labels())))
+        .toList();
   }
 
   /** Those that surely isolate the pods of a workload in a direction. */

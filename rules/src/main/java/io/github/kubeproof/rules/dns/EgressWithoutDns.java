@@ -97,18 +97,17 @@ public final class EgressWithoutDns implements Rule {
     }
     PolicySet policies = together.get().policies();
     Meaning meaning = together.get().meaning();
-    Traffic allowed = dns.and(policies.allowed(Direction.EGRESS));
     List<Workload> selected = together.get().selected();
     return selected.isEmpty()
-        ? closedForAll(meaning, allowed, connectivity)
-        : closedFor(selected, meaning, policies, allowed, connectivity);
+        ? closedForAll(meaning, dns.and(policies.allowed(Direction.EGRESS)), connectivity)
+        : closedFor(selected, meaning, policies, dns, connectivity);
   }
 
   private static Optional<Closed> closedFor(
       List<Workload> selected,
       Meaning policy,
       PolicySet policies,
-      Traffic allowed,
+      Traffic dns,
       Connectivity connectivity) {
     List<Workload> closed = new ArrayList<>();
     List<Meaning> isolating = new ArrayList<>();
@@ -121,7 +120,11 @@ public final class EgressWithoutDns implements Rule {
           || !mostTelling(here).equals(policy)) {
         continue;
       }
-      Traffic question = new Traffic.IsThis(End.FROM, pod.get()).and(allowed);
+      Traffic question =
+          Traffic.allOf(
+              new Traffic.IsThis(End.FROM, pod.get()),
+              dns,
+              policies.about(List.of(pod.get())).allowed(Direction.EGRESS));
       // a cluster has DNS servers, also where the input is all that is deployed
       if (connectivity.proveImpossible(question, policy.place()).isPresent()) {
         closed.add(workload);

@@ -73,7 +73,10 @@ public final class UnreachableDns implements Rule {
       Traffic asked =
           others(server.namespace())
               .and(arriving)
-              .and(policies.map(set -> set.allowed(Direction.INGRESS)).orElse(Traffic.all()));
+              .and(
+                  policies
+                      .map(set -> set.about(List.of(pod.get())).allowed(Direction.INGRESS))
+                      .orElse(Traffic.all()));
       if (here.isEmpty()
           || connectivity.proveImpossible(asked, server.resource().place()).isEmpty()) {
         return;

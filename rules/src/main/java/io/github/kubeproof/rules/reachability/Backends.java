@@ -42,6 +42,12 @@ record Backends(List<Workload> workloads, PolicySet policies) {
     return PolicySet.of(service, alternative).map(policies -> new Backends(workloads, policies));
   }
 
+  /** The policies that decide what arrives at the pods, and no others. */
+  PolicySet policiesAbout() {
+    return policies.about(
+        workloads.stream().flatMap(w -> Endpoints.of(w).asPod().stream()).toList());
+  }
+
   boolean areAllIsolated() {
     return workloads.stream().noneMatch(w -> policies.isolating(w, Direction.INGRESS).isEmpty());
   }

@@ -4,6 +4,7 @@ import io.github.kubeproof.core.cluster.Alternative;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -13,6 +14,7 @@ import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
+import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import io.github.kubeproof.core.traffic.Traffic;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.ArrayList;
@@ -39,8 +41,12 @@ public final class UnreachableService implements Rule {
     return INFO;
   }
 
-  /** A port of a Service that nothing can reach. */
-  private record Closed(V1ServicePort port, Backends backends) {}
+  /**
+   * A port of a Service that nothing can reach.
+   *
+   * @param because where that was written
+   */
+  private record Closed(V1ServicePort port, Backends backends, List<Place> because) {}
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
@@ -86,21 +92,24 @@ public final class UnreachableService implements Rule {
       Service service, Alternative alternative, Connectivity connectivity) {
     Map<V1ServicePort, Closed> closed = new LinkedHashMap<>();
     Optional<Backends> backends = Backends.of(service, alternative);
-    if (backends.isEmpty() || !backends.get().areAllIsolated()) {
+    if (backends.isEmpty()
+        || !(backends.get().areAllIsolated() || backends.get().policies().hasTiers())) {
       return closed;
     }
-    Traffic allowed =
-        Traffic.allOf(
-            backends.get().policies().allowed(Direction.EGRESS),
-            backends.get().policies().allowed(Direction.INGRESS));
+    Traffic in = backends.get().policiesAbout().allowed(Direction.INGRESS);
+    Traffic out = backends.get().policies().allowed(Direction.EGRESS);
     for (V1ServicePort port : service.ports()) {
       Traffic there = backends.get().arrivingAt(port);
       if (there.equals(Traffic.none())) {
         continue; // its targetPort is a name that no pod has: KP401
       }
-      if (connectivity.proveEmpty(there.and(allowed), service.resource().place()).isPresent()) {
-        closed.put(port, new Closed(port, backends.get()));
-      }
+      Place place = service.resource().place();
+      // what its own policies close is closed, whatever the others let out
+      connectivity
+          .proveEmpty(there.and(in), place)
+          .or(() -> connectivity.proveEmpty(Traffic.allOf(there, in, out), place))
+          .ifPresent(
+              proved -> closed.put(port, new Closed(port, backends.get(), proved.because())));
     }
     return closed;
   }
@@ -109,22 +118,53 @@ public final class UnreachableService implements Rule {
       Service service, Place place, String what, List<Closed> closed, Findings findings) {
     Backends backends = closed.get(0).backends();
     List<Meaning> isolating = backends.isolating();
-    boolean denied = isolating.stream().allMatch(p -> p.rules(Direction.INGRESS).isEmpty());
+    List<Denial> denials = denials(backends, closed);
+    boolean denied =
+        !isolating.isEmpty()
+            && isolating.stream().allMatch(p -> p.rules(Direction.INGRESS).isEmpty());
     Set<String> targets = new LinkedHashSet<>();
     closed.forEach(one -> targets.addAll(backends.targets(one.port())));
     String why =
-        denied
-            ? isolating.get(0).policy() + " selects its pods and allows no ingress"
-            : "the policies that select its pods open nothing on "
-                + (targets.size() == 1 ? "port " : "ports ")
-                + String.join(", ", targets);
+        !denials.isEmpty()
+            ? denials.get(0) + " denies what would arrive"
+            : denied
+                ? isolating.get(0).policy() + " selects its pods and allows no ingress"
+                : "the policies that select its pods open nothing on "
+                    + (targets.size() == 1 ? "port " : "ports ")
+                    + String.join(", ", targets);
     Draft draft =
         findings
             .report(service, place, what + ": " + why)
-            .help("allow its clients in with an ingress rule, on the port of the pods");
+            .help(
+                denials.isEmpty()
+                    ? "allow its clients in with an ingress rule, on the port of the pods"
+                    : "accept its clients in a rule before the one that denies");
+    denials.forEach(denial -> draft.note(denial.rule().place(), denial + " denies it"));
     for (Meaning policy : isolating) {
       draft.note(policy.place(), policy.policy() + " selects its pods and " + opens(policy));
     }
+  }
+
+  /** A rule of a tier that denies. */
+  private record Denial(TierPolicy policy, TierPolicy.Rule rule) {
+    @Override
+    public String toString() {
+      return "ingress rule " + (rule.index() + 1) + " of " + policy;
+    }
+  }
+
+  /** The rules of tiers that the proof rests on. */
+  private static List<Denial> denials(Backends backends, List<Closed> closed) {
+    List<Denial> denials = new ArrayList<>();
+    for (TierMeaning tier : backends.policies().tiers()) {
+      for (TierPolicy.Rule rule : tier.policy().rules()) {
+        if (rule.action() == TierPolicy.Action.DENY
+            && closed.stream().anyMatch(one -> one.because().contains(rule.place()))) {
+          denials.add(new Denial(tier.policy(), rule));
+        }
+      }
+    }
+    return denials;
   }
 
   private static String opens(Meaning policy) {

@@ -113,7 +113,7 @@ public final class WebhookBackendBlocksApiServer implements Rule {
         Traffic.allOf(
             there,
             new Traffic.Not(new Traffic.IsPod(End.FROM)),
-            backends.get().policies().allowed(Direction.INGRESS));
+            backends.get().policiesAbout().allowed(Direction.INGRESS));
     return connectivity
         .proveEmpty(fromOutside, service.resource().place())
         .map(proved -> new Blocked(call.get(), port, backends.get()));
@@ -150,7 +150,7 @@ public final class WebhookBackendBlocksApiServer implements Rule {
   }
 
   private static boolean isTunnelOpen(Blocked blocked) {
-    Traffic allowed = blocked.backends().policies().allowed(Direction.INGRESS);
+    Traffic allowed = blocked.backends().policiesAbout().allowed(Direction.INGRESS);
     Protocol protocol = Protocol.of(blocked.port().getProtocol()).orElseThrow();
     for (Workload workload : blocked.backends().workloads()) {
       Optional<Integer> target = Service.targetOn(workload, blocked.port());
