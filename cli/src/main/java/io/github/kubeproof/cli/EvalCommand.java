@@ -91,7 +91,6 @@ final class EvalCommand extends TrafficJob {
       console.say("no manifest found");
       return Exit.NO_MANIFEST;
     }
-    Enforcement enforcement = enforcement(inventory, console);
     Population population =
         pods == null
             ? Population.of(inventory)
@@ -100,6 +99,7 @@ final class EvalCommand extends TrafficJob {
                 running(
                     Table.read(
                         text(pods, console), pods, List.of("namespace", "pod", "owner", "ip"))));
+    Enforcement enforcement = enforcement(inventory, population, console);
     Map<Engine, FlowReader> readers = readers(inventory, population, enforcement);
     try {
       List<List<String>> answers = new ArrayList<>();

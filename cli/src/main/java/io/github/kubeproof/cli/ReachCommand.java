@@ -84,7 +84,7 @@ final class ReachCommand extends TrafficJob {
       return Exit.NO_MANIFEST;
     }
     Population population = Population.of(inventory);
-    Reach reach = new Reach(population.endpoints(), enforcement(inventory, console));
+    Reach reach = new Reach(population.endpoints(), enforcement(inventory, population, console));
     List<Connection> connections = new ArrayList<>();
     for (Connection connection :
         reach.connections(named(from, population), named(to, population))) {

@@ -9,6 +9,7 @@ import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Problem;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.PolicySemantics.Blocks;
+import io.github.kubeproof.core.traffic.Population;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,7 +76,7 @@ abstract class TrafficJob extends Job {
   }
 
   /** What the policies enforce; each gap in what is known of it is said. */
-  final Enforcement enforcement(Inventory inventory, Console console) {
+  final Enforcement enforcement(Inventory inventory, Population population, Console console) {
     Enforcement enforcement =
         Enforcement.of(
             inventory.policies(),
@@ -84,7 +85,7 @@ abstract class TrafficJob extends Job {
             podsToo ? Blocks.PODS_TOO : Blocks.OUTSIDE_ONLY);
     if (!quiet) {
       enforcement
-          .gaps()
+          .gaps(population.endpoints())
           .forEach(gap -> console.say("incomplete: " + gap.place() + ": " + gap.why()));
     }
     return enforcement;

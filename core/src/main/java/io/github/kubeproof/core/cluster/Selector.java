@@ -198,6 +198,19 @@ public record Selector(List<Requirement> requirements) {
     return true;
   }
 
+  /** What matches both; empty when they want one label to be two things. */
+  public Optional<Selector> and(Selector other) {
+    Map<String, String> theirs = other.equalities();
+    for (Map.Entry<String, String> ours : equalities().entrySet()) {
+      if (!theirs.getOrDefault(ours.getKey(), ours.getValue()).equals(ours.getValue())) {
+        return Optional.empty();
+      }
+    }
+    List<Requirement> both = new ArrayList<>(requirements);
+    both.addAll(other.requirements);
+    return Optional.of(new Selector(both));
+  }
+
   public boolean isEverything() {
     return requirements.isEmpty();
   }

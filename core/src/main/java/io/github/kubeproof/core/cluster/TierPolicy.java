@@ -5,9 +5,13 @@ import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Place;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A policy of a tier before or behind NetworkPolicy: AdminNetworkPolicy and
@@ -32,6 +36,9 @@ public record TierPolicy(
 
   /** Behind every priority that the API server takes (0 to 1000). */
   private static final int NO_PRIORITY = 1001;
+
+  /** How many blocks or names the API server takes in a peer. */
+  private static final int MOST_STRINGS = 25;
 
   private static final String GROUP = "policy.networking.k8s.io";
 
@@ -93,6 +100,13 @@ public record TierPolicy(
       /** All of them. */
       public static final Pods ALL = new Pods(Selector.EVERYTHING, Selector.EVERYTHING);
 
+      /** The pods that both name; empty when there can be none. */
+      public Optional<Pods> and(Pods other) {
+        return namespaces
+            .and(other.namespaces)
+            .flatMap(both -> pods.and(other.pods).map(labels -> new Pods(both, labels)));
+      }
+
       /** Whether it names a pod with certain labels, in a namespace with others. */
       public boolean matches(Map<String, String> namespaceLabels, Map<String, String> labels) {
         return namespaces.matches(namespaceLabels) && pods.matches(labels);
@@ -140,6 +154,14 @@ public record TierPolicy(
     };
   }
 
+  /** What its rules of a direction do. */
+  public Set<Action> actions(Direction direction) {
+    return rules.stream()
+        .filter(rule -> rule.direction() == direction)
+        .map(Rule::action)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Action.class)));
+  }
+
   /** {@code AdminNetworkPolicy name}. */
   @Override
   public String toString() {
@@ -171,13 +193,16 @@ public record TierPolicy(
                 default -> throw new Refused();
               };
         }
+        if (baselineKind && !resource.name().equals("default")) {
+          throw new Refused();
+        }
         int priority = baselineKind ? NO_PRIORITY : number(required(spec, "priority"), 0, 1000);
         if (!(peer(map(required(spec, "subject"))) instanceof Peer.Pods subject)) {
           throw new Refused();
         }
         List<Rule> rules = new ArrayList<>();
         for (Direction direction : Direction.values()) {
-          List<Node> items = items(spec, direction.key());
+          List<Node> items = upTo(mostItems(), items(spec, direction.key()));
           for (int i = 0; i < items.size(); i++) {
             rules.add(rule(direction, i, map(items.get(i)), baselineKind));
           }
@@ -190,16 +215,19 @@ public record TierPolicy(
 
     private Rule rule(Direction direction, int index, Node.Mapping rule, boolean baselineKind) {
       List<Peer> peers = new ArrayList<>();
-      for (Node peer : items(rule, direction.peersKey())) {
+      for (Node peer : upTo(mostItems(), items(rule, direction.peersKey()))) {
         Peer read = peer(map(peer));
         if (direction == Direction.INGRESS && !(read instanceof Peer.Pods)) {
           throw new Refused();
+        }
+        if (baselineKind && read instanceof Peer.DomainNames) {
+          throw new Refused(); // the one kind that has no such peer
         }
         peers.add(read);
       }
       List<PortMatch> ports = new ArrayList<>();
       boolean anyPort = isUnset(rule, portsKey);
-      for (Node port : items(rule, portsKey)) {
+      for (Node port : upTo(mostItems(), items(rule, portsKey))) {
         ports.add(portsKey.equals("ports") ? portOfV1alpha1(map(port)) : portOfV1alpha2(map(port)));
       }
       boolean byAddress = peers.stream().anyMatch(peer -> !(peer instanceof Peer.Pods));
@@ -334,13 +362,26 @@ public record TierPolicy(
       return node.asString().orElseThrow(Refused::new);
     }
 
+    /** A set of blocks or names. */
     private static List<String> strings(Node node) {
       List<String> strings = new ArrayList<>();
-      node.asItems().forEach(item -> strings.add(string(item)));
-      if (strings.isEmpty()) {
+      upTo(MOST_STRINGS, node.asItems()).forEach(item -> strings.add(string(item)));
+      if (strings.isEmpty() || new HashSet<>(strings).size() < strings.size()) {
         throw new Refused();
       }
       return strings;
+    }
+
+    /** How many rules of a direction, and peers and ports of a rule, the API server takes. */
+    private int mostItems() {
+      return portsKey.equals("ports") ? 100 : 25;
+    }
+
+    private static List<Node> upTo(int most, List<Node> items) {
+      if (items.size() > most) {
+        throw new Refused();
+      }
+      return items;
     }
 
     private static List<Node> items(Node.Mapping map, String key) {

@@ -1,6 +1,8 @@
 package io.github.kubeproof.core.traffic;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -66,6 +68,39 @@ public record Cidr(Address first, int length) {
   /** The block of a text that is known to be one. */
   public static Cidr of(String text) {
     return parse(text).orElseThrow(() -> new IllegalArgumentException("no block: " + text));
+  }
+
+  /** The fewest blocks with just the addresses of some others, sorted as these were. */
+  static List<Cidr> fewest(List<Cidr> blocks) {
+    List<Cidr> fewest = new ArrayList<>();
+    for (Cidr block : blocks) {
+      Cidr next = block;
+      for (int i = 0; i < fewest.size(); i++) {
+        Cidr other = fewest.get(i);
+        if (other.contains(next)) {
+          next = other;
+        } else if (!next.contains(other)) {
+          Optional<Cidr> twice = next.withItsOtherHalf(other);
+          if (twice.isEmpty()) {
+            continue;
+          }
+          next = twice.get();
+        }
+        fewest.remove(i);
+        i = -1; // what it has become may hold those before, too
+      }
+      fewest.add(next);
+    }
+    return fewest;
+  }
+
+  /** The block that two halves make; empty when these are none. */
+  private Optional<Cidr> withItsOtherHalf(Cidr other) {
+    if (length == 0 || length != other.length || first.v6() != other.first.v6()) {
+      return Optional.empty();
+    }
+    Cidr both = new Cidr(first, length - 1);
+    return both.contains(other) ? Optional.of(both) : Optional.empty();
   }
 
   public Address last() {

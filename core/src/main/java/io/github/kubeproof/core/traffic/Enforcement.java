@@ -14,9 +14,12 @@ import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
 import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
 import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the policies of all tiers enforce together.
@@ -91,6 +94,7 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
                 Peer.Pods.ALL));
       }
     }
+    addTies(tierMeanings, gaps);
     for (Resource resource : unknown) {
       gaps.add(
           new Gap(
@@ -110,16 +114,76 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
 
   private static void addGaps(TierMeaning policy, List<Gap> gaps) {
     for (TierPolicy.Rule rule : policy.policy().rules()) {
-      if (rule.peers().stream().anyMatch(TierSemantics::isOpaque)) {
-        gaps.add(
-            new Gap(
-                rule.place(),
-                policy.policy()
-                    + " names nodes by labels, or domain names: no manifest shows which addresses"
-                    + " these are",
-                policy.policy().subject()));
+      for (String gap : TierSemantics.gaps(rule)) {
+        gaps.add(new Gap(rule.place(), policy.policy() + " " + gap, policy.policy().subject()));
       }
     }
+  }
+
+  /**
+   * "The implementation can apply any of the matching policies": where two of one priority would do
+   * different things, nobody knows which is asked first.
+   */
+  private static void addTies(List<TierMeaning> tiers, List<Gap> gaps) {
+    for (int i = 0; i < tiers.size(); i++) {
+      TierPolicy one = tiers.get(i).policy();
+      for (TierPolicy other : tiers.subList(0, i).stream().map(TierMeaning::policy).toList()) {
+        if (one.tier() == other.tier()
+            && one.priority() == other.priority()
+            && differ(one, other)) {
+          one.subject()
+              .and(other.subject())
+              .ifPresent(
+                  pods ->
+                      gaps.add(
+                          new Gap(
+                              one.resource().place(),
+                              one
+                                  + " has the priority of "
+                                  + other
+                                  + ", so nobody knows which of them is asked first",
+                              pods)));
+        }
+      }
+    }
+  }
+
+  /** Whether the order of two policies can matter. */
+  private static boolean differ(TierPolicy one, TierPolicy other) {
+    return Stream.of(Direction.values())
+        .anyMatch(
+            direction -> {
+              Set<TierPolicy.Action> ours = one.actions(direction);
+              Set<TierPolicy.Action> theirs = other.actions(direction);
+              return !ours.isEmpty()
+                  && !theirs.isEmpty()
+                  && (ours.size() > 1 || !ours.equals(theirs));
+            });
+  }
+
+  /**
+   * The gaps in what is known about some endpoints: also where a policy of a tier matches addresses
+   * of pods, and one of them has none that is known.
+   */
+  public List<Gap> gaps(Collection<Endpoint> endpoints) {
+    List<Gap> all = new ArrayList<>(gaps);
+    if (endpoints.stream().allMatch(endpoint -> !endpoint.addresses().isEmpty())) {
+      return all;
+    }
+    for (TierMeaning tier : tiers) {
+      for (TierPolicy.Rule rule : tier.policy().rules()) {
+        if (TierSemantics.needsAddresses(rule)) {
+          all.add(
+              new Gap(
+                  rule.place(),
+                  tier.policy()
+                      + " matches pods by their addresses, too, and some are not known: these are"
+                      + " taken to be IPv4, and in no smaller block",
+                  tier.policy().subject()));
+        }
+      }
+    }
+    return all;
   }
 
   /**

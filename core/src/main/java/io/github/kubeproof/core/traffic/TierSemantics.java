@@ -95,7 +95,7 @@ public final class TierSemantics {
     for (Rule rule : policy.rules()) {
       End end = End.guarded(rule.direction()).other();
       List<Traffic> peers = new ArrayList<>();
-      for (Peer peer : rule.peers()) {
+      for (Peer peer : joined(rule.peers())) {
         Optional<Traffic> meaning = peer(peer, end);
         if (meaning.isEmpty()) {
           return Optional.empty();
@@ -111,22 +111,37 @@ public final class TierSemantics {
     return Optional.of(new TierMeaning(policy, rules));
   }
 
+  /** The same peers, with all blocks in one: so two halves of all addresses are all of them. */
+  private static List<Peer> joined(List<Peer> peers) {
+    List<Peer> joined = new ArrayList<>();
+    List<String> blocks = new ArrayList<>();
+    for (Peer peer : peers) {
+      if (peer instanceof Peer.Networks networks) {
+        blocks.addAll(networks.blocks());
+      } else {
+        joined.add(peer);
+      }
+    }
+    if (!blocks.isEmpty()) {
+      joined.add(new Peer.Networks(blocks));
+    }
+    return joined;
+  }
+
   /** The flows whose end is a peer; empty for a block that the API server refuses. */
   public static Optional<Traffic> peer(Peer peer, End end) {
     if (peer instanceof Peer.Pods pods) {
       return Optional.of(pods(pods, end));
     }
     if (peer instanceof Peer.Networks networks) {
-      List<Traffic> blocks = new ArrayList<>();
-      for (String text : networks.blocks()) {
-        Optional<Cidr> block = Cidr.parse(text);
-        if (block.isEmpty()) {
-          return Optional.empty();
-        }
-        // unlike an ipBlock: "cluster-internal traffic will be checked against the rule as well"
-        blocks.add(new Traffic.InBlock(end, block.get()));
-      }
-      return Optional.of(Traffic.anyOf(blocks));
+      // unlike an ipBlock: "cluster-internal traffic will be checked against the rule as well"
+      return blocks(networks)
+          .map(
+              blocks ->
+                  Traffic.anyOf(
+                      blocks.stream()
+                          .<Traffic>map(block -> new Traffic.InBlock(end, block))
+                          .toList()));
     }
     if (peer instanceof Peer.Nodes nodes && nodes.selector().isEverything()) {
       return Optional.of(
@@ -136,10 +151,61 @@ public final class TierSemantics {
     return Optional.of(Traffic.none());
   }
 
-  /** Whether nobody can tell from manifests what a peer matches. */
-  static boolean isOpaque(Peer peer) {
-    return peer instanceof Peer.DomainNames
-        || (peer instanceof Peer.Nodes nodes && !nodes.selector().isEverything());
+  /** The fewest blocks for the addresses of a peer; empty when the API server refuses one. */
+  private static Optional<List<Cidr>> blocks(Peer.Networks networks) {
+    List<Cidr> blocks = new ArrayList<>();
+    for (String text : networks.blocks()) {
+      Optional<Cidr> block = Cidr.parse(text);
+      if (block.isEmpty()) {
+        return Optional.empty();
+      }
+      blocks.add(block.get());
+    }
+    return Optional.of(Cidr.fewest(blocks));
+  }
+
+  /** What of a rule nobody can tell from manifests, each in words that go on from its policy. */
+  static List<String> gaps(Rule rule) {
+    List<String> gaps = new ArrayList<>();
+    if (rule.peers().stream().anyMatch(TierSemantics::isNodesByLabels)) {
+      gaps.add("names nodes by labels: no manifest shows which addresses these are");
+    }
+    if (rule.peers().stream().anyMatch(Peer.DomainNames.class::isInstance)) {
+      gaps.add(
+          rule.action() == TierPolicy.Action.ALLOW
+              ? "names domains: no manifest shows which addresses these are"
+              : "names domains in a rule that does not let traffic through, which the API does"
+                  + " not support, so nobody knows what it does");
+    }
+    // v1alpha1: "the End value must be greater than Start", which the API server does not check
+    if (rule.ports().stream().anyMatch(TierSemantics::isReversed)) {
+      gaps.add("has a range of ports whose end is below its start, so nobody knows what it does");
+    }
+    return gaps;
+  }
+
+  /**
+   * Whether a rule may match a pod by its address, and not just because it matches all of IPv4,
+   * which a pod with no known address is taken to be in ({@link Endpoint#isIn}).
+   */
+  static boolean needsAddresses(Rule rule) {
+    return joined(rule.peers()).stream()
+        .anyMatch(
+            peer ->
+                peer instanceof Peer.Networks networks
+                    && blocks(networks).filter(TierSemantics::isSure).isEmpty());
+  }
+
+  private static boolean isSure(List<Cidr> blocks) {
+    return blocks.contains(Cidr.ALL_V4);
+  }
+
+  private static boolean isNodesByLabels(Peer peer) {
+    return peer instanceof Peer.Nodes nodes && !nodes.selector().isEverything();
+  }
+
+  private static boolean isReversed(PortMatch port) {
+    return port instanceof PortMatch.Range range && range.first() > range.last();
   }
 
   private static Traffic pods(Peer.Pods pods, End end) {
@@ -150,7 +216,7 @@ public final class TierSemantics {
 
   private static Traffic port(PortMatch port) {
     if (port instanceof PortMatch.Range range) {
-      return range.first() > range.last()
+      return isReversed(range)
           ? Traffic.none()
           : new Traffic.Ports(range.protocol(), range.first(), range.last());
     }
