@@ -4,6 +4,7 @@ import io.github.kubeproof.cli.FlowReader.Answer;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.End;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code kubeproof eval}: what the policies do with each flow of a table. */
@@ -60,6 +62,8 @@ final class EvalCommand extends TrafficJob {
     }
   }
 
+  @Mixin private QuestionFlag question = new QuestionFlag();
+
   @Option(
       names = "--flows",
       required = true,
@@ -84,6 +88,7 @@ final class EvalCommand extends TrafficJob {
 
   @Override
   int run(Console console) {
+    Questions questions = question.questions();
     Table table =
         Table.read(text(flows, console), flows, List.of("src", "dst", "protocol", "port"));
     Inventory inventory = inventory(console);
@@ -100,7 +105,7 @@ final class EvalCommand extends TrafficJob {
                     Table.read(
                         text(pods, console), pods, List.of("namespace", "pod", "owner", "ip"))));
     Enforcement enforcement = enforcement(inventory, population, console);
-    Map<Engine, FlowReader> readers = readers(inventory, population, enforcement);
+    Map<Engine, FlowReader> readers = readers(inventory, population, enforcement, questions);
     try {
       List<List<String>> answers = new ArrayList<>();
       boolean bad = false;
@@ -117,6 +122,9 @@ final class EvalCommand extends TrafficJob {
         answers.add(answer);
       }
       console.print(out -> write(table, answers, out));
+      if (!quiet) {
+        question.tell(questions, console);
+      }
       return bad ? Exit.USAGE : Exit.CLEAN;
     } finally {
       readers.values().forEach(FlowReader::close);
@@ -158,7 +166,7 @@ final class EvalCommand extends TrafficJob {
   }
 
   private Map<Engine, FlowReader> readers(
-      Inventory inventory, Population population, Enforcement enforcement) {
+      Inventory inventory, Population population, Enforcement enforcement, Questions questions) {
     Map<Engine, FlowReader> readers = new LinkedHashMap<>();
     if (engine == Engine.EXACT || engine == Engine.ALL) {
       readers.put(Engine.EXACT, FlowReader.exact(population.endpoints(), enforcement));
@@ -167,7 +175,7 @@ final class EvalCommand extends TrafficJob {
       readers.put(Engine.PLAIN, FlowReader.plain(enforcement));
     }
     if (engine == Engine.PROOF || engine == Engine.ALL) {
-      readers.put(Engine.PROOF, FlowReader.proof(inventory, enforcement));
+      readers.put(Engine.PROOF, FlowReader.proof(inventory, enforcement, questions));
     }
     return readers;
   }

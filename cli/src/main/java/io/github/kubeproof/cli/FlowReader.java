@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.proof.Natives;
 import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
 import io.github.kubeproof.core.proof.Prover;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.reach.Reach;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.End;
@@ -73,12 +74,12 @@ interface FlowReader extends AutoCloseable {
    *
    * @throws UserError when this machine has no solver
    */
-  static FlowReader proof(Inventory inventory, Enforcement enforcement) {
+  static FlowReader proof(Inventory inventory, Enforcement enforcement, Questions written) {
     if (Natives.load() instanceof Unavailable unavailable) {
       throw new UserError("the solver cannot be used: " + unavailable.reason());
     }
     return new Proof(
-        Prover.open(name -> Optional.of(inventory.namespaceLabels(name))), enforcement);
+        Prover.open(name -> Optional.of(inventory.namespaceLabels(name)), written), enforcement);
   }
 
   /** Mutable: it keeps the sets that it has asked about, because the solver does, too. */

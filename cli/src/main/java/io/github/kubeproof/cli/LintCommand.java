@@ -9,6 +9,7 @@ import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.report.Format;
 import io.github.kubeproof.rules.Rules;
 import java.time.Duration;
@@ -47,6 +48,8 @@ final class LintCommand extends Job {
   @Spec private @Nullable CommandSpec spec;
 
   @Mixin private InputFlags input = new InputFlags();
+
+  @Mixin private QuestionFlag question = new QuestionFlag();
 
   @Option(
       names = {"-f", "--format"},
@@ -101,10 +104,15 @@ final class LintCommand extends Job {
     if (!quiet && spec != null) {
       new Environment(console.environment()).suspects(spec).forEach(console::say);
     }
-    Report report = Linter.lint(arguments, console.in(), rules, options(configuration, arguments));
+    Questions questions = question.questions();
+    Report report =
+        Linter.lint(arguments, console.in(), rules, options(configuration, arguments, questions));
     outputs.write(report, console, console.colours(color));
     if (!quiet && outputs.toStandardOutput().isEmpty()) {
       console.say(summary(report));
+    }
+    if (!quiet) {
+      question.tell(questions, console);
     }
     if (stats) {
       console.say(cost(report));
@@ -112,7 +120,8 @@ final class LintCommand extends Job {
     return exitCode(report, configuration.failOn(), arguments, console);
   }
 
-  private Linter.Options options(Configuration configuration, List<String> arguments) {
+  private Linter.Options options(
+      Configuration configuration, List<String> arguments, Questions questions) {
     return new Linter.Options(
         configuration.settings(),
         List.of(),
@@ -121,7 +130,8 @@ final class LintCommand extends Job {
         !noSuppressions,
         LocalDate.now(ZoneOffset.UTC),
         Rules.all().stream().map(Rule::info).toList(),
-        configuration.rules().withComplete(configuration.isWholly(arguments)));
+        configuration.rules().withComplete(configuration.isWholly(arguments)),
+        questions);
   }
 
   private int exitCode(Report report, FailOn failOn, List<String> arguments, Console console) {

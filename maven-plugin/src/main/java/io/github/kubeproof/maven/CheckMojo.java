@@ -16,6 +16,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.report.Format;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.Span;
@@ -224,7 +225,8 @@ public final class CheckMojo extends AbstractMojo {
         true,
         LocalDate.now(ZoneOffset.UTC),
         known(),
-        configuration.rules().withComplete(configuration.isWholly(arguments)));
+        configuration.rules().withComplete(configuration.isWholly(arguments)),
+        Questions.UNWRITTEN);
   }
 
   private List<String> arguments() {

@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.proof.Natives;
 import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
 import io.github.kubeproof.core.proof.Prover;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.proof.Verdict;
 import io.github.kubeproof.core.proof.Verdict.Proved;
 import io.github.kubeproof.core.proof.Verdict.Refuted;
@@ -36,10 +37,12 @@ public final class Connectivity implements AutoCloseable {
   private final Set<String> gaps = new LinkedHashSet<>();
   private final List<Notice> notices = new ArrayList<>();
   private String rule = "";
+  private final Questions written;
   private @Nullable Prover prover;
 
-  Connectivity(Cluster cluster) {
+  Connectivity(Cluster cluster, Questions written) {
     this.cluster = cluster;
+    this.written = written;
   }
 
   /**
@@ -114,13 +117,13 @@ public final class Connectivity implements AutoCloseable {
   private Prover start() {
     World world = cluster.world();
     if (!cluster.settings().closedWorld()) {
-      return Prover.open(world::namespaceLabels);
+      return Prover.open(world::namespaceLabels, written);
     }
     List<Endpoint.Pod> pods = new ArrayList<>();
     for (Workload workload : world.workloads()) {
       Endpoints.of(workload).asPod().ifPresent(pods::add);
     }
-    return Prover.closed(world::namespaceLabels, pods);
+    return Prover.closed(world::namespaceLabels, pods, written);
   }
 
   /** Whose questions come next. */

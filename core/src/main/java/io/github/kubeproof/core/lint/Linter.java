@@ -4,6 +4,7 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.manifest.Manifests;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
@@ -33,6 +34,7 @@ public final class Linter {
    * @param known all rules there are, so that a suppression of one that does not run is not called
    *     a slip
    * @param choices what the configuration says about single rules
+   * @param written where the questions about traffic go
    */
   public record Options(
       Settings settings,
@@ -42,9 +44,10 @@ public final class Linter {
       boolean suppressions,
       LocalDate today,
       List<RuleInfo> known,
-      RuleChoices choices) {
+      RuleChoices choices,
+      Questions written) {
 
-    /** Without a configuration. */
+    /** Without a configuration, and with no question written down. */
     public Options(
         Settings settings,
         List<String> includes,
@@ -53,7 +56,16 @@ public final class Linter {
         boolean suppressions,
         LocalDate today,
         List<RuleInfo> known) {
-      this(settings, includes, excludes, jobs, suppressions, today, known, RuleChoices.NONE);
+      this(
+          settings,
+          includes,
+          excludes,
+          jobs,
+          suppressions,
+          today,
+          known,
+          RuleChoices.NONE,
+          Questions.UNWRITTEN);
     }
 
     public Options {
@@ -93,7 +105,7 @@ public final class Linter {
         World.of(manifests, problems, settings).stream()
             .flatMap(world -> world.clusters().stream())
             .toList();
-    List<Outcome> outcomes = lintAll(clusters, rules, jobs);
+    List<Outcome> outcomes = lintAll(clusters, rules, options);
 
     List<Finding> findings = new ArrayList<>();
     List<Notice> notices = new ArrayList<>();
@@ -139,24 +151,25 @@ public final class Linter {
   /** What came of one unit. */
   private record Outcome(List<Finding> findings, List<Notice> notices, Set<String> gaps) {}
 
-  private static List<Outcome> lintAll(List<Cluster> clusters, List<Rule> rules, int jobs) {
-    if (jobs <= 1) {
-      return clusters.stream().map(cluster -> lint(cluster, rules)).toList();
+  private static List<Outcome> lintAll(List<Cluster> clusters, List<Rule> rules, Options options) {
+    if (options.jobs() <= 1) {
+      return clusters.stream().map(cluster -> lint(cluster, rules, options)).toList();
     }
-    ForkJoinPool pool = new ForkJoinPool(jobs);
+    ForkJoinPool pool = new ForkJoinPool(options.jobs());
     try {
       // a parallel stream runs in the pool that it is started from, and keeps the order
       return pool.submit(
-              () -> clusters.parallelStream().map(cluster -> lint(cluster, rules)).toList())
+              () ->
+                  clusters.parallelStream().map(cluster -> lint(cluster, rules, options)).toList())
           .join();
     } finally {
       pool.shutdown();
     }
   }
 
-  private static Outcome lint(Cluster cluster, List<Rule> rules) {
+  private static Outcome lint(Cluster cluster, List<Rule> rules, Options options) {
     List<Finding> found = new ArrayList<>();
-    try (Connectivity connectivity = new Connectivity(cluster)) {
+    try (Connectivity connectivity = new Connectivity(cluster, options.written())) {
       for (Rule rule : rules) {
         Findings findings = new Findings(rule.info(), cluster);
         connectivity.askedBy(rule.info());

@@ -66,12 +66,25 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
 
   @Override
   public BoolExpr allOf(Traffic.AllOf traffic) {
-    return context.mkAnd(parts(traffic.parts()));
+    return all(parts(traffic.parts()));
   }
 
   @Override
   public BoolExpr anyOf(Traffic.AnyOf traffic) {
-    return context.mkOr(parts(traffic.parts()));
+    return any(parts(traffic.parts()));
+  }
+
+  /** SMT-LIB knows no conjunction of nothing. */
+  private BoolExpr all(BoolExpr[] parts) {
+    return parts.length == 0
+        ? context.mkTrue()
+        : parts.length == 1 ? parts[0] : context.mkAnd(parts);
+  }
+
+  private BoolExpr any(BoolExpr[] parts) {
+    return parts.length == 0
+        ? context.mkFalse()
+        : parts.length == 1 ? parts[0] : context.mkOr(parts);
   }
 
   private BoolExpr[] parts(List<Traffic> parts) {
@@ -125,8 +138,14 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
     BoolExpr literal =
         literals.computeIfAbsent(
             traffic.place(),
-            place -> context.mkBoolConst("written." + place.document() + "." + place.path()));
+            place ->
+                context.mkBoolConst(symbol("written." + place.document() + "." + place.path())));
     return context.mkAnd(literal, inner);
+  }
+
+  /** What no name of SMT-LIB may have, and the name of a file may, is left out of it. */
+  private static String symbol(String name) {
+    return name.replace("|", "%7C").replace("\\", "%5C");
   }
 
   @Override
@@ -180,7 +199,7 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
   }
 
   private BoolExpr requirements(Selector selector, Function<Requirement, BoolExpr> encode) {
-    return context.mkAnd(selector.requirements().stream().map(encode).toArray(BoolExpr[]::new));
+    return all(selector.requirements().stream().map(encode).toArray(BoolExpr[]::new));
   }
 
   /** NotIn and DoesNotExist hold for an absent key, whose number is 0. */
@@ -191,8 +210,8 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
             .map(value -> context.mkEq(label, universe.word(words.number(value))))
             .toArray(BoolExpr[]::new);
     return switch (requirement.operator()) {
-      case IN -> context.mkOr(equal);
-      case NOT_IN -> context.mkNot(context.mkOr(equal));
+      case IN -> any(equal);
+      case NOT_IN -> context.mkNot(any(equal));
       case EXISTS -> context.mkNot(absent);
       case DOES_NOT_EXIST -> absent;
     };
@@ -205,8 +224,8 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
             .map(value -> context.mkEq(side.namespace, universe.namespace(value)))
             .toArray(BoolExpr[]::new);
     return switch (requirement.operator()) {
-      case IN -> context.mkOr(equal);
-      case NOT_IN -> context.mkNot(context.mkOr(equal));
+      case IN -> any(equal);
+      case NOT_IN -> context.mkNot(any(equal));
       case EXISTS -> context.mkTrue();
       case DOES_NOT_EXIST -> context.mkFalse();
     };

@@ -41,20 +41,29 @@ public final class Prover implements AutoCloseable {
   private final Function<String, Optional<Map<String, String>>> namespaceLabels;
   private final @Nullable List<Pod> only;
   private final int resourceLimit;
+  private final Questions written;
   private Session session;
 
   private Prover(
       Function<String, Optional<Map<String, String>>> namespaceLabels,
       @Nullable List<Pod> only,
-      int resourceLimit) {
+      int resourceLimit,
+      Questions written) {
     this.namespaceLabels = namespaceLabels;
     this.only = only;
     this.resourceLimit = resourceLimit;
-    this.session = sessionIn(context);
+    this.written = written;
+    this.session = writtenSession();
   }
 
+  /** For new questions. */
+  private Session writtenSession() {
+    return new Session(context, namespaceLabels, only, resourceLimit, written);
+  }
+
+  /** For what was asked, and written, before. */
   private Session sessionIn(Context home) {
-    return new Session(home, namespaceLabels, only, resourceLimit);
+    return new Session(home, namespaceLabels, only, resourceLimit, Questions.UNWRITTEN);
   }
 
   /**
@@ -63,17 +72,39 @@ public final class Prover implements AutoCloseable {
    * @param namespaceLabels all labels of a namespace; empty when they are not known
    */
   public static Prover open(Function<String, Optional<Map<String, String>>> namespaceLabels) {
-    return new Prover(namespaceLabels, null, RESOURCE_LIMIT);
+    return open(namespaceLabels, Questions.UNWRITTEN);
+  }
+
+  /**
+   * A prover for a world in which any pod may exist.
+   *
+   * @param written where its questions go
+   */
+  public static Prover open(
+      Function<String, Optional<Map<String, String>>> namespaceLabels, Questions written) {
+    return new Prover(namespaceLabels, null, RESOURCE_LIMIT, written);
   }
 
   /** A prover for a world in which there are no pods but certain ones. */
   public static Prover closed(
       Function<String, Optional<Map<String, String>>> namespaceLabels, List<Pod> pods) {
-    return new Prover(namespaceLabels, List.copyOf(pods), RESOURCE_LIMIT);
+    return closed(namespaceLabels, pods, Questions.UNWRITTEN);
+  }
+
+  /**
+   * A prover for a world in which there are no pods but certain ones.
+   *
+   * @param written where its questions go
+   */
+  public static Prover closed(
+      Function<String, Optional<Map<String, String>>> namespaceLabels,
+      List<Pod> pods,
+      Questions written) {
+    return new Prover(namespaceLabels, List.copyOf(pods), RESOURCE_LIMIT, written);
   }
 
   static Prover limited(int resourceLimit) {
-    return new Prover(name -> Optional.empty(), null, resourceLimit);
+    return new Prover(name -> Optional.empty(), null, resourceLimit, Questions.UNWRITTEN);
   }
 
   /** Whether there is no flow in a set; the witness against it is the plainest there is. */
@@ -143,16 +174,17 @@ public final class Prover implements AutoCloseable {
         : new Proved(because(question, sets, inItsWorld));
   }
 
+  /** What is to be written down, the solver is asked about. */
   private Optional<Flow> guess(List<Traffic> sets, boolean inItsWorld) {
     boolean open = only == null || !inItsWorld;
-    return open ? Guess.in(sets, namespaceLabels) : Optional.empty();
+    return open && !written.areWritten() ? Guess.in(sets, namespaceLabels) : Optional.empty();
   }
 
   private Question ask(List<Traffic> sets, boolean inItsWorld) {
     if (session.questions() >= MOST_QUESTIONS) {
       context.close();
       context = new Context();
-      session = sessionIn(context);
+      session = writtenSession();
     }
     return session.ask(sets, inItsWorld);
   }

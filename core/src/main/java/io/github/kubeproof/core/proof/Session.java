@@ -19,12 +19,16 @@ import io.github.kubeproof.core.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +49,19 @@ final class Session {
   private static final List<Address> FAMILIAR =
       List.of(Address.of("203.0.113.1"), Address.of("198.51.100.1"), Address.of("2001:db8::1"));
 
+  /** A name that the solver gives to what it says more than once: {@code $x1872}. */
+  private static final Pattern SHARED = Pattern.compile("([$?]x)\\d+");
+
   private final Context context;
   private final Solver solver;
   private final Universe universe;
   private final Encoder encoder;
+  private final Questions written;
   private final List<BoolExpr> world = new ArrayList<>();
   private final IdentityHashMap<Traffic, Asked> asked = new IdentityHashMap<>();
   // by how many things of the input have a number
   private final Map<Integer, BoolExpr> bounds = new HashMap<>();
-  private int literals;
+  private final Set<BoolExpr> literals = new HashSet<>();
   private int questions;
 
   /**
@@ -63,8 +71,10 @@ final class Session {
       Context context,
       Function<String, Optional<Map<String, String>>> namespaceLabels,
       @Nullable List<Pod> only,
-      int resourceLimit) {
+      int resourceLimit,
+      Questions written) {
     this.context = context;
+    this.written = written;
     solver = context.mkSolver("QF_BV");
     Params params = context.mkParams();
     params.add("rlimit", resourceLimit);
@@ -85,7 +95,8 @@ final class Session {
       for (Pod pod : only) {
         one.add(context.mkEq(side.known, universe.known(pod)));
       }
-      world.add(context.mkOr(one.toArray(BoolExpr[]::new)));
+      // a literal, because the solver takes in anything else anew with each question
+      world.add(literalOf(context.mkOr(one.toArray(BoolExpr[]::new))));
     }
   }
 
@@ -129,9 +140,49 @@ final class Session {
 
   /** A fresh literal that, when assumed, makes a formula true. */
   private BoolExpr literalOf(BoolExpr formula) {
-    BoolExpr literal = context.mkBoolConst("question." + literals++);
+    BoolExpr literal = context.mkBoolConst("question." + literals.size());
+    literals.add(literal);
     solver.add(new BoolExpr[] {context.mkImplies(literal, formula)});
     return literal;
+  }
+
+  /**
+   * A script that asks by itself what was asked by assuming some literals: without what other
+   * questions are about.
+   */
+  private String script(List<BoolExpr> assumed, String answer) {
+    List<BoolExpr> asserted = new ArrayList<>();
+    for (BoolExpr formula : solver.getAssertions()) {
+      boolean ofAnother =
+          formula.isImplies()
+              && literals.contains(formula.getArgs()[0])
+              && !assumed.contains(formula.getArgs()[0]);
+      if (!ofAnother) {
+        asserted.add(formula);
+      }
+    }
+    asserted.addAll(assumed);
+    return renumbered(
+        context.benchmarkToSMTString(
+            "asked by kubeproof",
+            "QF_BV",
+            answer,
+            "",
+            asserted.toArray(BoolExpr[]::new),
+            context.mkTrue()));
+  }
+
+  /** The solver names shared parts for the memory they are in, so on each run otherwise. */
+  private static String renumbered(String script) {
+    Map<String, String> numbers = new HashMap<>();
+    return SHARED
+        .matcher(script)
+        .replaceAll(
+            part ->
+                Matcher.quoteReplacement(
+                    part.group(1)
+                        + numbers.computeIfAbsent(
+                            part.group(), name -> String.valueOf(numbers.size()))));
   }
 
   /** One question while it is being answered. */
@@ -145,12 +196,22 @@ final class Session {
       this.fixed = fixed;
       this.literals = literals;
       this.status = check(literals.values());
+      if (written.areWritten()) {
+        List<BoolExpr> assumed = new ArrayList<>(fixed);
+        assumed.addAll(literals.values());
+        written.write(answer(), script(assumed, answer()));
+      }
     }
 
     private Status check(Iterable<BoolExpr> assumed) {
       List<BoolExpr> all = new ArrayList<>(fixed);
       assumed.forEach(all::add);
       return solver.check(all.toArray(BoolExpr[]::new));
+    }
+
+    /** In the words of SMT-LIB. */
+    private String answer() {
+      return isUnknown() ? "unknown" : isSatisfiable() ? "sat" : "unsat";
     }
 
     boolean isSatisfiable() {
