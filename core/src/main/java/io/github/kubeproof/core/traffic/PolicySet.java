@@ -4,7 +4,6 @@ import io.github.kubeproof.core.cluster.Alternative;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Policy;
-import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
@@ -57,17 +56,18 @@ public record PolicySet(
   }
 
   private static Optional<List<TierMeaning>> tiers(Member member, Alternative alternative) {
-    List<TierMeaning> meanings = new ArrayList<>();
-    for (TierPolicy policy : alternative.tierPolicies()) {
-      boolean certain =
-          policy.cluster().equals(member.cluster()) && policy.resource().isUnderstood();
-      Optional<TierMeaning> meaning = certain ? TierSemantics.of(policy) : Optional.empty();
-      if (meaning.isEmpty() || meaning.get().isOpaque()) {
-        return Optional.empty();
-      }
-      meanings.add(meaning.get());
-    }
-    return Optional.of(meanings);
+    Enforcement tiers =
+        Enforcement.of(
+            List.of(), alternative.tierPolicies(), List.of(), PolicySemantics.Blocks.OUTSIDE_ONLY);
+    boolean certain =
+        tiers.gaps().isEmpty()
+            && alternative.tierPolicies().stream()
+                .allMatch(
+                    policy ->
+                        policy.cluster().equals(member.cluster())
+                            && policy.resource().isUnderstood()
+                            && policy.rules().stream().noneMatch(TierSemantics::needsAddresses));
+    return certain ? Optional.of(tiers.tiers()) : Optional.empty();
   }
 
   private static Optional<List<Meaning>> meanings(List<Policy> policies) {

@@ -40,13 +40,6 @@ public final class TierSemantics {
       return pods(policy.subject(), End.guarded(direction));
     }
 
-    /** Whether nobody can tell from manifests what one of its rules matches. */
-    boolean isOpaque() {
-      return rules.stream()
-          .flatMap(rule -> rule.rule().peers().stream())
-          .anyMatch(TierSemantics::isOpaque);
-    }
-
     /** What a rule does, and where it was written. */
     record Decision(Place place, TierPolicy.Action action) {}
 
