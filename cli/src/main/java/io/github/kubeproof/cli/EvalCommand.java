@@ -8,8 +8,12 @@ import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Flow;
+import io.github.kubeproof.core.traffic.Front;
+import io.github.kubeproof.core.traffic.Front.Way;
+import io.github.kubeproof.core.traffic.Fronts;
 import io.github.kubeproof.core.traffic.Population;
 import io.github.kubeproof.core.traffic.Population.RunningPod;
 import java.io.IOException;
@@ -40,9 +44,10 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "The table is separated by tabs, and its header has at least: src dst protocol port.",
-      "An end is namespace/pod, namespace/Kind/name, or an address outside of the cluster.",
-      "The same rows come out, with egress, ingress, verdict (allow, deny, undecided, error) and",
-      "the place that decides behind them.",
+      "An end is namespace/pod, namespace/Kind/name, or an address outside of the cluster; dst may",
+      "be namespace/Service/name, with a port of the Service: told when all of its pods agree.",
+      "The same rows come out, with egress, ingress, verdict (allow, deny, differs, undecided,",
+      "error) and the place that decides behind them.",
       "",
       "Exit codes: 0; 2 wrong usage, or a row that could not be read; 3 no manifest found;",
       "70 a bug of ours: the engines of --engine all disagree."
@@ -104,6 +109,7 @@ final class EvalCommand extends TrafficJob {
                 running(
                     Table.read(
                         text(pods, console), pods, List.of("namespace", "pod", "owner", "ip"))));
+    Fronts fronts = Fronts.of(inventory, population);
     Enforcement enforcement = enforcement(inventory, population, console);
     Map<Engine, FlowReader> readers = readers(inventory, population, enforcement, questions);
     try {
@@ -112,7 +118,7 @@ final class EvalCommand extends TrafficJob {
       for (int i = 0; i < table.rows().size(); i++) {
         List<String> answer;
         try {
-          answer = answer(flow(table, table.rows().get(i), population), readers, enforcement);
+          answer = answer(flows(table, table.rows().get(i), fronts), readers, enforcement);
         } catch (UserError e) {
           bad = true;
           String reason = String.valueOf(e.getMessage());
@@ -180,21 +186,81 @@ final class EvalCommand extends TrafficJob {
     return readers;
   }
 
-  private static Flow flow(Table table, List<String> row, Population population) {
-    String protocol = table.cell(row, "protocol");
+  /** What a row asks about: one flow, or for a Service one to each of its pods. */
+  private static List<Flow> flows(Table table, List<String> row, Fronts fronts) {
+    String written = table.cell(row, "protocol");
     String port = table.cell(row, "port");
     if (!port.matches("[0-9]{1,5}")
         || Integer.parseInt(port) < 1
         || Integer.parseInt(port) > 65535) {
       throw new UserError("no port: \"" + port + "\"");
     }
-    Optional<Protocol> known = protocol.isEmpty() ? Optional.empty() : Protocol.of(protocol);
-    return new Flow(
-        population.named(table.cell(row, "src")),
-        population.named(table.cell(row, "dst")),
-        known.orElseThrow(
-            () -> new UserError("no protocol: \"" + protocol + "\"; it is TCP, UDP or SCTP")),
-        Integer.parseInt(port));
+    int number = Integer.parseInt(port);
+    Protocol protocol =
+        (written.isEmpty() ? Optional.<Protocol>empty() : Protocol.of(written))
+            .orElseThrow(
+                () -> new UserError("no protocol: \"" + written + "\"; it is TCP, UDP or SCTP"));
+    String source = table.cell(row, "src");
+    Endpoint from =
+        fronts
+            .end(source)
+            .orElseThrow(() -> new UserError("no source of flows: " + fronts.required(source)));
+    String name = table.cell(row, "dst");
+    Optional<Endpoint> to = fronts.end(name);
+    return to.isPresent()
+        ? List.of(new Flow(from, to.get(), protocol, number))
+        : behind(fronts.required(name), from, protocol, number);
+  }
+
+  /** The flows to the pods behind a Service, as policies see them. */
+  private static List<Flow> behind(
+      List<Front> fronts, Endpoint from, Protocol protocol, int number) {
+    List<Flow> flows = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (Front front : fronts) {
+      if (!(front.way() instanceof Way.Inside)) {
+        continue;
+      }
+      if (front.protocol() != protocol || front.port() != number) {
+        others.add(front.port() + "/" + front.protocol());
+        continue;
+      }
+      for (Front.Target target : front.targets()) {
+        target.pods().forEach(pod -> flows.add(new Flow(from, pod, protocol, target.port())));
+      }
+    }
+    if (flows.isEmpty()) {
+      throw new UserError(
+          fronts.get(0).object()
+              + " cannot be asked about on port "
+              + number
+              + "/"
+              + protocol
+              + (others.isEmpty() ? "" : "; it has " + String.join(", ", others)));
+    }
+    return flows;
+  }
+
+  /** What stands behind a row: that of its flows when all agree, and why not when they do not. */
+  private static List<String> answer(
+      List<Flow> flows, Map<Engine, FlowReader> readers, Enforcement enforcement) {
+    List<List<String>> answers = new ArrayList<>();
+    flows.forEach(flow -> answers.add(answer(flow, readers, enforcement)));
+    List<String> first = answers.get(0);
+    if (answers.stream().allMatch(answer -> answer.subList(0, 3).equals(first.subList(0, 3)))) {
+      return first;
+    }
+    List<String> why = new ArrayList<>();
+    for (int i = 0; i < flows.size(); i++) {
+      why.add(answers.get(i).get(2) + " on " + flows.get(i).to() + " port " + flows.get(i).port());
+    }
+    return List.of(
+        common(answers, 0), common(answers, 1), common(answers, 2), String.join("; ", why));
+  }
+
+  private static String common(List<List<String>> answers, int cell) {
+    String first = answers.get(0).get(cell);
+    return answers.stream().allMatch(a -> a.get(cell).equals(first)) ? first : "differs";
   }
 
   /** What stands behind a row: egress, ingress, verdict and place. */

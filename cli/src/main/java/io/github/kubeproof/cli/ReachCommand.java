@@ -2,18 +2,31 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.proof.Exposure;
+import io.github.kubeproof.core.proof.Natives;
+import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
+import io.github.kubeproof.core.reach.Arrivals;
+import io.github.kubeproof.core.reach.Arrivals.Arrival;
+import io.github.kubeproof.core.reach.Arrivals.Strangers;
 import io.github.kubeproof.core.reach.PortSet;
 import io.github.kubeproof.core.reach.Reach;
 import io.github.kubeproof.core.reach.Reach.Connection;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Enforcement;
+import io.github.kubeproof.core.traffic.Front;
+import io.github.kubeproof.core.traffic.Fronts;
 import io.github.kubeproof.core.traffic.Population;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +42,11 @@ import picocli.CommandLine.Option;
       "All that is given is taken to be deployed together. Workloads that the policies treat alike",
       "stand together; what a pod sends to itself, and what a node sends to its own pods, always",
       "gets through and is left out. Replicas of one workload are pods like any others.",
+      "",
+      "Services, load balancers, node ports, Ingresses and routes stand behind the pods, with the",
+      "port where their traffic arrives: that is what policies judge. The end ingress-controller is",
+      "any pod that the input does not show. What has a * is touched by something that is not",
+      "modelled, or by a policy that the API server refuses.",
       "",
       "Exit codes: 0; 2 wrong usage; 3 no manifest found; 70 a bug of ours."
     })
@@ -60,13 +78,14 @@ final class ReachCommand extends TrafficJob {
   @Option(
       names = "--from",
       paramLabel = "END",
-      description = "Only what this can reach: Kind/namespace/name, or an address.")
+      description =
+          "Only what this can reach: Kind/namespace/name (also a Service), or an address.")
   private List<String> from = List.of();
 
   @Option(
       names = "--to",
       paramLabel = "END",
-      description = "Only what can reach this; may be repeated, as --from.")
+      description = "Only what can reach this (also an Ingress); may be repeated, as --from.")
   private List<String> to = List.of();
 
   @Option(
@@ -75,25 +94,55 @@ final class ReachCommand extends TrafficJob {
       description = "Only what goes to this port.")
   private List<String> ports = List.of();
 
+  @Option(
+      names = "--exposure",
+      description = {
+        "Tell instead what could reach each workload, or be reached by it, without being",
+        "in the input: pods, and addresses outside."
+      })
+  private boolean exposure;
+
   @Override
   int run(Console console) {
     PortSet asked = asked();
+    checkExposure();
     Inventory inventory = inventory(console);
     if (inventory.resources() == 0) {
       console.say("no manifest found");
       return Exit.NO_MANIFEST;
     }
     Population population = Population.of(inventory);
-    Reach reach = new Reach(population.endpoints(), enforcement(inventory, population, console));
+    Fronts fronts = Fronts.of(inventory, population);
+    Focus sources = Focus.from(from, fronts);
+    Focus destinations = Focus.to(to, fronts);
+    Enforcement enforcement = enforcement(inventory, population, console);
+    Gaps gaps = new Gaps(enforcement.gaps(population.endpoints()), enforcement.incomplete(population.endpoints()));
+    if (exposure) {
+      expose(inventory, enforcement, population, gaps, console);
+      return Exit.CLEAN;
+    }
+    Reach reach = new Reach(population.endpoints(), enforcement);
     List<Connection> connections = new ArrayList<>();
-    for (Connection connection :
-        reach.connections(named(from, population), named(to, population))) {
-      PortSet common = connection.ports().and(asked);
-      if (!common.isEmpty()) {
-        connections.add(new Connection(connection.from(), connection.to(), common));
+    if (sources.hasEnds() && destinations.hasEnds()) {
+      for (Connection connection : reach.connections(sources.ends(), destinations.ends())) {
+        PortSet common = connection.ports().and(asked);
+        if (!common.isEmpty()) {
+          connections.add(new Connection(connection.from(), connection.to(), common));
+        }
       }
     }
-    ReachReport report = new ReachReport(connections);
+    List<Arrival> arrivals = new ArrayList<>();
+    try (Unknown unknown = new Unknown(inventory, enforcement, console)) {
+      Arrivals all = new Arrivals(reach, enforcement, unknown, fronts.all());
+      for (Front front : fronts.all()) {
+        boolean isAsked =
+            ports.isEmpty() || (front.port() > 0 && asked.contains(front.protocol(), front.port()));
+        if (isAsked && sources.includes(front) && destinations.includes(front)) {
+          arrivals.addAll(all.at(front, sources.endsAt(front), destinations.endsAt(front)));
+        }
+      }
+    }
+    ReachReport report = new ReachReport(connections, arrivals, gaps);
     console.print(
         out -> {
           switch (format) {
@@ -106,6 +155,39 @@ final class ReachCommand extends TrafficJob {
           }
         });
     return Exit.CLEAN;
+  }
+
+  private void checkExposure() {
+    boolean focused = !from.isEmpty() || !to.isEmpty() || !ports.isEmpty();
+    if (exposure && focused) {
+      throw new UserError("--exposure is about all workloads: without --from, --to and --port");
+    }
+    if (exposure && (format == Form.DOT || format == Form.MERMAID)) {
+      throw new UserError("--exposure has no picture: its formats are text, json, csv and md");
+    }
+  }
+
+  private void expose(
+      Inventory inventory,
+      Enforcement enforcement,
+      Population population,
+      Gaps gaps,
+      Console console) {
+    if (Natives.load() instanceof Unavailable unavailable) {
+      throw new UserError("the solver cannot be used: " + unavailable.reason());
+    }
+    try (Exposure solver = new Exposure(inventory, enforcement)) {
+      ExposureReport report = new ExposureReport(solver.groups(population.endpoints()), gaps);
+      console.print(
+          out -> {
+            switch (format) {
+              case JSON -> report.json(out);
+              case CSV -> report.csv(out);
+              case MD -> report.markdown(out);
+              default -> report.text(out);
+            }
+          });
+    }
   }
 
   private PortSet asked() {
@@ -125,7 +207,80 @@ final class ReachCommand extends TrafficJob {
     return ports.isEmpty() ? PortSet.ALL : asked;
   }
 
-  private static List<Endpoint> named(List<String> names, Population population) {
-    return names.stream().map(population::named).toList();
+  /** What is asked about at one end: pods and addresses, or Services and Ingresses, or all. */
+  private record Focus(List<Endpoint> ends, Set<Front> fronts) {
+
+    /** The pods of a Service stand for it; an Ingress stands for what comes through it. */
+    static Focus from(List<String> names, Fronts fronts) {
+      Focus focus = to(names, fronts);
+      for (Front front : List.copyOf(focus.fronts)) {
+        if (front.object() == front.service()) {
+          focus.fronts.remove(front);
+          front.targets().forEach(target -> focus.ends.addAll(target.pods()));
+        }
+      }
+      return focus;
+    }
+
+    static Focus to(List<String> names, Fronts fronts) {
+      List<Endpoint> ends = new ArrayList<>();
+      Set<Front> named = Collections.newSetFromMap(new IdentityHashMap<>());
+      for (String name : names) {
+        Optional<Endpoint> end = fronts.end(name);
+        end.ifPresent(ends::add);
+        if (end.isEmpty()) {
+          named.addAll(fronts.required(name));
+        }
+      }
+      return new Focus(ends, named);
+    }
+
+    boolean hasEnds() {
+      return !ends.isEmpty() || fronts.isEmpty();
+    }
+
+    boolean includes(Front front) {
+      return hasEnds() || fronts.contains(front);
+    }
+
+    /** The ends asked about at a front; empty for all. */
+    List<Endpoint> endsAt(Front front) {
+      return fronts.contains(front) ? List.of() : ends;
+    }
+  }
+
+  /** Asks the solver about pods that the input does not show, once such a question comes up. */
+  private static final class Unknown implements Strangers, AutoCloseable {
+    private final Inventory inventory;
+    private final Enforcement enforcement;
+    private final Console console;
+    private @Nullable Exposure exposure;
+    private boolean unavailable;
+
+    Unknown(Inventory inventory, Enforcement enforcement, Console console) {
+      this.inventory = inventory;
+      this.enforcement = enforcement;
+      this.console = console;
+    }
+
+    @Override
+    public Optional<Boolean> mayReach(Endpoint pod, Protocol protocol, int port) {
+      if (exposure == null && !unavailable) {
+        if (Natives.load() instanceof Unavailable none) {
+          unavailable = true;
+          console.say("what ingress controllers may do is undecided: " + none.reason());
+        } else {
+          exposure = new Exposure(inventory, enforcement);
+        }
+      }
+      return exposure == null ? Optional.empty() : exposure.mayBeReached(pod, protocol, port);
+    }
+
+    @Override
+    public void close() {
+      if (exposure != null) {
+        exposure.close();
+      }
+    }
   }
 }

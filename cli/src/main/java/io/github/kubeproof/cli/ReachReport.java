@@ -1,39 +1,59 @@
 package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.reach.AddressRange;
+import io.github.kubeproof.core.reach.Arrivals.Arrival;
 import io.github.kubeproof.core.reach.PortSet;
 import io.github.kubeproof.core.reach.Reach;
 import io.github.kubeproof.core.reach.Reach.Connection;
 import io.github.kubeproof.core.reach.Reach.Ends;
 import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Front.Way;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/** Writes connections in the forms that people and programs read. */
+/** Writes connections, and who can use Services, in the forms that people and programs read. */
 final class ReachReport {
 
   /** How many names of a group a person is shown; programs are shown all. */
   private static final int SHOWN = 6;
 
+  private static final List<String> EVERYWHERE = List.of("0.0.0.0/0", "::/0");
+
   private final List<Connection> connections;
+  private final List<Arrival> arrivals;
+  private final Gaps gaps;
   private final List<Ends> groups = new ArrayList<>();
   // by identity: the engine hands out one object for equal ends, and comparing them takes long
   private final IdentityHashMap<Ends, Integer> numbers = new IdentityHashMap<>();
+  private final IdentityHashMap<Endpoint, Integer> single = new IdentityHashMap<>();
 
-  ReachReport(List<Connection> connections) {
+  ReachReport(List<Connection> connections, List<Arrival> arrivals, Gaps gaps) {
     this.connections = List.copyOf(connections);
+    this.arrivals = List.copyOf(arrivals);
+    this.gaps = gaps;
     for (Connection connection : connections) {
       name(connection.from());
       name(connection.to());
     }
+    for (Arrival arrival : arrivals) {
+      name(arrival.from());
+      name(arrival.to());
+    }
   }
 
   private void name(Ends ends) {
-    if (numbers.putIfAbsent(ends, groups.size() + 1) == null) {
+    if (numbers.containsKey(ends)) {
+      return;
+    }
+    int next = groups.size() + 1;
+    boolean isOne = ends.known().size() == 1 && ends.addresses().isEmpty();
+    Integer known = isOne ? single.putIfAbsent(ends.known().get(0), next) : null;
+    numbers.put(ends, known == null ? next : known);
+    if (known == null) {
       groups.add(ends);
     }
   }
@@ -48,14 +68,17 @@ final class ReachReport {
     return addresses;
   }
 
-  private static String inWords(Ends ends) {
+  private String inWords(Ends ends) {
     List<String> words = new ArrayList<>();
-    ends.known().forEach(endpoint -> words.add(Text.visible(endpoint.toString())));
+    for (Endpoint endpoint : ends.known()) {
+      if (words.size() <= SHOWN) {
+        words.add(gaps.marked(endpoint));
+      } else {
+        words.add("");
+      }
+    }
     boolean everywhere =
-        ends.addresses().stream()
-            .map(AddressRange::toString)
-            .toList()
-            .equals(List.of("0.0.0.0/0", "::/0"));
+        ends.addresses().stream().map(AddressRange::toString).toList().equals(EVERYWHERE);
     if (everywhere) {
       words.add("every address outside");
     } else {
@@ -77,9 +100,42 @@ final class ReachReport {
       out.write(inWords(connection.to()));
       out.write("\n     on " + connection.ports() + "\n");
     }
-    if (connections.isEmpty()) {
+    for (Arrival arrival : arrivals) {
+      out.write(clientsInWords(arrival) + "\n  -> " + Text.visible(arrival.front().toString()));
+      out.write("\n     (-> " + arrivesAt(arrival) + " on " + inWords(arrival.to()) + ")\n");
+    }
+    if (connections.isEmpty() && arrivals.isEmpty()) {
       out.write("nothing can reach anything\n");
     }
+    gaps.legend("\n* incomplete: ", out);
+  }
+
+  /** {@code every address outside, as any node} where policies see somebody else. */
+  private String clientsInWords(Arrival arrival) {
+    List<String> clients = clients(arrival);
+    if (clients.isEmpty()) {
+      return inWords(arrival.from());
+    }
+    return (clients.equals(EVERYWHERE) ? "every address outside" : String.join(", ", clients))
+        + ", as "
+        + inWords(arrival.from());
+  }
+
+  /** Who uses a front when policies see somebody else; empty when they see the clients. */
+  private static List<String> clients(Arrival arrival) {
+    if (arrival.front().way() instanceof Way.Outside outside && outside.asNode()) {
+      return outside.ranges().isEmpty()
+          ? EVERYWHERE
+          : outside.ranges().stream().map(Cidr::toString).toList();
+    }
+    return List.of();
+  }
+
+  private static String arrivesAt(Arrival arrival) {
+    return arrival.port()
+        + "/"
+        + arrival.front().protocol()
+        + (arrival.undecided() ? ", undecided," : "");
   }
 
   void json(Writer out) throws IOException {
@@ -87,9 +143,9 @@ final class ReachReport {
     String between = "\n";
     for (Ends group : groups) {
       out.write(between + "  {\"id\": " + numbers.get(group) + ", \"members\": ");
-      strings(group.known().stream().map(Endpoint::toString).toList(), out);
+      Text.json(group.known().stream().map(Endpoint::toString).toList(), out);
       out.write(", \"addresses\": ");
-      strings(addresses(group), out);
+      Text.json(addresses(group), out);
       out.write("}");
       between = ",\n";
     }
@@ -98,62 +154,83 @@ final class ReachReport {
     for (Connection connection : connections) {
       out.write(between + "  {\"from\": " + numbers.get(connection.from()));
       out.write(", \"to\": " + numbers.get(connection.to()) + ", \"ports\": ");
-      strings(connection.ports().ranges().stream().map(PortSet.Range::toString).toList(), out);
+      Text.json(connection.ports().ranges().stream().map(PortSet.Range::toString).toList(), out);
       out.write("}");
       between = ",\n";
     }
-    out.write("\n ]\n}\n");
-  }
-
-  private static void strings(List<String> strings, Writer out) throws IOException {
-    String between = "[";
-    for (String string : strings) {
-      out.write(between + Text.json(string));
-      between = ", ";
+    out.write("\n ],\n \"services\": [");
+    between = "\n";
+    for (Arrival arrival : arrivals) {
+      out.write(between + "  {\"from\": " + numbers.get(arrival.from()) + ", \"clients\": ");
+      Text.json(clients(arrival), out);
+      out.write(", \"through\": " + Text.json(arrival.front().toString()));
+      out.write(", \"to\": " + numbers.get(arrival.to()) + ", \"port\": ");
+      out.write(Text.json(arrival.port() + "/" + arrival.front().protocol()));
+      out.write(arrival.undecided() ? ", \"undecided\": true}" : "}");
+      between = ",\n";
     }
-    out.write(strings.isEmpty() ? "[]" : "]");
+    out.write("\n ],\n \"incomplete\": ");
+    gaps.json(out);
+    out.write("\n}\n");
   }
 
   /** A line for each pair (RFC 4180); of a pod and itself none, of two replicas one. */
   void csv(Writer out) throws IOException {
-    out.write("from,to,ports\r\n");
+    out.write("from,to,ports,through,incomplete\r\n");
     for (Connection connection : connections) {
-      String ports = quoted(connection.ports().toString());
-      for (Endpoint from : connection.from().known()) {
-        for (Endpoint to : connection.to().known()) {
-          if (!from.equals(to) || !Reach.isOnly(from)) {
-            line(from.toString(), to.toString(), ports, out);
-          }
-        }
-        for (String to : addresses(connection.to())) {
-          line(from.toString(), to, ports, out);
+      pairs(connection.from(), connection.to(), connection.ports() + "", "", false, out);
+    }
+    for (Arrival arrival : arrivals) {
+      String port = arrival.port() + "/" + arrival.front().protocol();
+      pairs(arrival.from(), arrival.to(), port, arrival.front() + "", arrival.undecided(), out);
+    }
+  }
+
+  private void pairs(
+      Ends from, Ends to, String ports, String through, boolean undecided, Writer out)
+      throws IOException {
+    String middle = "," + Text.csv(ports) + "," + Text.csv(through) + ",";
+    for (Endpoint source : from.known()) {
+      boolean touched = gaps.touch(source);
+      for (Endpoint target : to.known()) {
+        if (!source.equals(target) || !Reach.isOnly(source)) {
+          boolean open = touched || undecided || gaps.touch(target);
+          line(source.toString(), target.toString(), middle, open, out);
         }
       }
-      for (String from : addresses(connection.from())) {
-        for (Endpoint to : connection.to().known()) {
-          line(from, to.toString(), ports, out);
-        }
+      for (String target : addresses(to)) {
+        line(source.toString(), target, middle, touched || undecided, out);
+      }
+    }
+    for (String source : addresses(from)) {
+      for (Endpoint target : to.known()) {
+        line(source, target.toString(), middle, undecided || gaps.touch(target), out);
       }
     }
   }
 
-  private static void line(String from, String to, String ports, Writer out) throws IOException {
-    out.write(quoted(from) + "," + quoted(to) + "," + ports + "\r\n");
-  }
-
-  private static String quoted(String cell) {
-    // a cell that starts like a formula is one for a spreadsheet
-    String safe = cell.matches("[=+\\-@].*") ? "'" + cell : cell;
-    return safe.matches("[^\",\r\n]*") ? safe : "\"" + safe.replace("\"", "\"\"") + "\"";
+  private static void line(String from, String to, String middle, boolean open, Writer out)
+      throws IOException {
+    out.write(Text.csv(from) + "," + Text.csv(to) + middle + (open ? "incomplete" : "") + "\r\n");
   }
 
   void markdown(Writer out) throws IOException {
-    out.write("| from | to | ports |\n|---|---|---|\n");
+    out.write("| from | to | ports | through |\n|---|---|---|---|\n");
     for (Connection connection : connections) {
-      out.write("| " + inWords(connection.from()).replace("|", "\\|"));
-      out.write(" | " + inWords(connection.to()).replace("|", "\\|"));
-      out.write(" | " + connection.ports() + " |\n");
+      out.write("| " + Text.markdown(inWords(connection.from())));
+      out.write(" | " + Text.markdown(inWords(connection.to())));
+      out.write(" | " + connection.ports() + " | |\n");
     }
+    for (Arrival arrival : arrivals) {
+      out.write(
+          "| "
+              + Text.markdown(clientsInWords(arrival))
+              + " | "
+              + Text.markdown(inWords(arrival.to())));
+      out.write(
+          " | " + arrivesAt(arrival) + " | " + Text.markdown(arrival.front().toString()) + " |\n");
+    }
+    gaps.legend("\n\\* incomplete: ", out);
   }
 
   void dot(Writer out) throws IOException {
@@ -162,14 +239,16 @@ final class ReachReport {
       out.write("  g" + numbers.get(group) + " [label=" + Text.json(inWords(group)) + "]\n");
     }
     for (Connection connection : connections) {
-      out.write(
-          "  g"
-              + numbers.get(connection.from())
-              + " -> g"
-              + numbers.get(connection.to())
-              + " [label="
-              + Text.json(connection.ports().toString())
-              + "]\n");
+      String label = Text.json(connection.ports().toString());
+      out.write(edge(connection.from(), " -> ", connection.to()) + " [label=" + label + "]\n");
+    }
+    for (Arrival arrival : arrivals) {
+      String label = Text.json(label(arrival));
+      String edge = edge(arrival.from(), " -> ", arrival.to());
+      out.write(edge + " [style=dashed, label=" + label + "]\n");
+    }
+    if (!gaps.gaps().isEmpty()) {
+      out.write("  label=" + Text.json(gaps.inWords()) + "\n");
     }
     out.write("}\n");
   }
@@ -180,15 +259,24 @@ final class ReachReport {
       out.write("  g" + numbers.get(group) + "[\"" + escaped(inWords(group)) + "\"]\n");
     }
     for (Connection connection : connections) {
-      out.write(
-          "  g"
-              + numbers.get(connection.from())
-              + " -->|\""
-              + escaped(connection.ports().toString())
-              + "\"| g"
-              + numbers.get(connection.to())
-              + "\n");
+      String arrow = " -->|\"" + escaped(connection.ports().toString()) + "\"| ";
+      out.write(edge(connection.from(), arrow, connection.to()) + "\n");
     }
+    for (Arrival arrival : arrivals) {
+      String arrow = " -.->|\"" + escaped(label(arrival)) + "\"| ";
+      out.write(edge(arrival.from(), arrow, arrival.to()) + "\n");
+    }
+    if (!gaps.gaps().isEmpty()) {
+      out.write("  incomplete>\"" + escaped(gaps.inWords()) + "\"]\n");
+    }
+  }
+
+  private String edge(Ends from, String arrow, Ends to) {
+    return "  g" + numbers.get(from) + arrow + "g" + numbers.get(to);
+  }
+
+  private static String label(Arrival arrival) {
+    return Text.visible(arrival.front() + " -> " + arrivesAt(arrival));
   }
 
   private static String escaped(String text) {

@@ -1,5 +1,8 @@
 package io.github.kubeproof.cli;
 
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
 import java.util.Locale;
 
 /** Small things about text that is shown. */
@@ -44,5 +47,26 @@ final class Text {
       }
     }
     return quoted.append('"').toString();
+  }
+
+  /** A list of strings of JSON. */
+  static void json(List<String> strings, Writer out) throws IOException {
+    String between = "[";
+    for (String string : strings) {
+      out.write(between + json(string));
+      between = ", ";
+    }
+    out.write(strings.isEmpty() ? "[]" : "]");
+  }
+
+  /** A cell of CSV (RFC 4180); one that starts like a formula is one for a spreadsheet. */
+  static String csv(String cell) {
+    String safe = cell.matches("[=+\\-@].*") ? "'" + cell : cell;
+    return safe.matches("[^\",\r\n]*") ? safe : "\"" + safe.replace("\"", "\"\"") + "\"";
+  }
+
+  /** A cell of a table in Markdown. */
+  static String markdown(String text) {
+    return visible(text).replace("|", "\\|").replace("*", "\\*");
   }
 }

@@ -63,7 +63,8 @@ class ReachCommandTest {
             "--to=shop/db",
             "--port=5432",
             "--format=csv");
-    assertThat(run.out()).isEqualTo("from,to,ports\r\nPod shop/web,Pod shop/db,5432/TCP\r\n");
+    assertThat(run.out())
+        .isEqualTo("from,to,ports,through,incomplete\r\nPod shop/web,Pod shop/db,5432/TCP,,\r\n");
     assertThat(Run.of("reach", folder.toString(), "--to=shop/db", "--port=80").out())
         .isEqualTo("nothing can reach anything\n");
   }
@@ -90,9 +91,9 @@ class ReachCommandTest {
     assertThat(
             Run.of("reach", folder.toString(), "--from=Pod/shop/web", "--to=shop/db", "-f", "csv")
                 .out())
-        .isEqualTo("from,to,ports\r\nPod shop/web,Pod shop/db,5432/TCP\r\n");
+        .isEqualTo("from,to,ports,through,incomplete\r\nPod shop/web,Pod shop/db,5432/TCP,,\r\n");
     assertThat(Run.of("reach", folder.toString(), "-f", "csv").out())
-        .contains("Deployment shop/twin,Deployment shop/twin,every port\r\n")
+        .contains("Deployment shop/twin,Deployment shop/twin,every port,,\r\n")
         .doesNotContain("Pod shop/web,Pod shop/web");
   }
 
@@ -127,7 +128,11 @@ class ReachCommandTest {
              "connections": [
               {"from": 1, "to": 2, "ports": ["22/TCP"]},
               {"from": 3, "to": 2, "ports": ["5432/TCP"]}
-             ]
+             ],
+             "services": [
+             ],
+             "incomplete": {"because": [
+             ], "members": []}
             }
             """);
   }
@@ -139,7 +144,7 @@ class ReachCommandTest {
     assertThat(Run.of("reach", folder.toString(), "--to=shop/db", "--format=dot").out())
         .contains("g1 -> g2 [label=\"22/TCP\"]");
     assertThat(Run.of("reach", folder.toString(), "--to=shop/db", "--format=md").out())
-        .contains("| 10.128.0.0/9 | Pod shop/db | 22/TCP |");
+        .contains("| 10.128.0.0/9 | Pod shop/db | 22/TCP | |");
   }
 
   @Test
@@ -147,22 +152,61 @@ class ReachCommandTest {
     Run unknown = Run.of("reach", folder.toString(), "--from=Pod/shop/wed");
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err())
-        .contains("no such pod, workload or address: Pod/shop/wed", "did you mean Pod/shop/web?");
+        .contains(
+            "no such pod, workload, Service or address: Pod/shop/wed",
+            "did you mean Pod/shop/web?");
     assertThat(Run.of("reach", folder.toString(), "--port=http").code()).isEqualTo(2);
   }
 
   @Test
-  void whatIsNotModelledMakesTheAnswerIncomplete() throws IOException {
+  void whatIsNotModelledMarksThePodsInEveryFormat() throws IOException {
     Files.writeString(
         folder.resolve("calico.yaml"),
         """
         apiVersion: projectcalico.org/v3
-        kind: GlobalNetworkPolicy
-        metadata: { name: all }
+        kind: NetworkPolicy
+        metadata: { name: all, namespace: shop }
         spec: {}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: elsewhere, namespace: other }
+        spec: { containers: [ { name: c, image: i } ] }
         """);
-    assertThat(Run.of("reach", folder.toString()).err())
-        .contains("incomplete: ", "calico.yaml:1:1", "GlobalNetworkPolicy all has a say");
+    String why = "NetworkPolicy shop/all has a say, too, and is not modelled";
+    Run text = Run.of("reach", folder.toString());
+    assertThat(text.err()).contains("incomplete: ", "calico.yaml:1:1: " + why);
+    assertThat(text.out())
+        .contains("Pod shop/web*", "Pod other/elsewhere\n", "* incomplete: " + folder, why);
+    assertThat(Run.of("reach", folder.toString(), "-f", "json").out())
+        .contains("calico.yaml:1:1\", \"why\": \"" + why + "\"}")
+        .contains("\"members\": [\"Pod shop/web\", \"Pod shop/db\"]}");
+    assertThat(Run.of("reach", folder.toString(), "-f", "csv").out())
+        .contains("Pod shop/web,Pod shop/db,5432/TCP,,incomplete\r\n")
+        .contains("Pod other/elsewhere,0.0.0.0/0,every port,,\r\n");
+    assertThat(Run.of("reach", folder.toString(), "-f", "md").out())
+        .contains("Pod shop/db\\* | 22/TCP", "\n\\* incomplete: ", why);
+    assertThat(Run.of("reach", folder.toString(), "-f", "dot").out())
+        .contains("[label=\"Pod shop/db*\"]", "label=\"* incomplete: ", why);
+    assertThat(Run.of("reach", folder.toString(), "-f", "mermaid").out())
+        .contains("[\"Pod shop/db*\"]", "incomplete>\"* incomplete: ", why);
+  }
+
+  @Test
+  void ofARefusedPolicyThePodsThatItSelectsAreMarked() throws IOException {
+    Files.writeString(
+        folder.resolve("refused.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: { name: bad, namespace: shop }
+        spec:
+          podSelector: { matchLabels: { app: web } }
+          ingress: [ { from: [ {} ] } ]
+        """);
+    assertThat(Run.of("reach", folder.toString(), "-f", "json").out())
+        .contains("policy shop/bad is refused by the API server")
+        .contains("\"members\": [\"Pod shop/web\"]}");
   }
 
   @Test
@@ -190,8 +234,8 @@ class ReachCommandTest {
             shop/web\tshop/db\tTCP\t80\tb\tallow\tdeny\tdeny\tFILE:15:3
             shop/db\t192.0.2.1\tTCP\t443\tc\tdeny\t-\tdeny\tFILE:15:3
             10.200.0.1\tshop/db\tTCP\t22\td\t-\tallow\tallow\tFILE:20:7
-            shop/wed\tshop/db\tTCP\t22\te\t-\t-\terror\tno such pod, workload or address:\
-             shop/wed; did you mean shop/web?
+            shop/wed\tshop/db\tTCP\t22\te\t-\t-\terror\tno such pod, workload, Service or\
+             address: shop/wed; did you mean shop/web?
             """
                 .replace("FILE", file));
     assertThat(run.err()).contains("flows.tsv:6: no such pod");

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * Everything of the input, taken to be deployed together: what questions about the traffic of a
  * cluster are asked of.
  *
+ * @param routes Ingresses, routes of the Gateway API and of OpenShift
  * @param unknown objects that have a say about traffic in ways that nothing here knows
  * @param duplicates objects that stand in the input once more; the first one counts
  * @param problems what could not be read
@@ -24,6 +25,7 @@ public record Inventory(
     List<Service> services,
     List<Policy> policies,
     List<TierPolicy> tierPolicies,
+    List<Route> routes,
     List<Resource> unknown,
     Map<String, Map<String, String>> namespaces,
     List<Resource> duplicates,
@@ -35,6 +37,7 @@ public record Inventory(
     services = List.copyOf(services);
     policies = List.copyOf(policies);
     tierPolicies = List.copyOf(tierPolicies);
+    routes = List.copyOf(routes);
     unknown = List.copyOf(unknown);
     namespaces = Map.copyOf(namespaces);
     duplicates = List.copyOf(duplicates);
@@ -56,6 +59,7 @@ public record Inventory(
         gathering.services,
         gathering.policies,
         gathering.tierPolicies,
+        gathering.routes,
         gathering.unknown,
         gathering.namespaces,
         gathering.duplicates,
@@ -74,6 +78,7 @@ public record Inventory(
     private final List<Service> services = new ArrayList<>();
     private final List<Policy> policies = new ArrayList<>();
     private final List<TierPolicy> tierPolicies = new ArrayList<>();
+    private final List<Route> routes = new ArrayList<>();
     private final List<Resource> unknown = new ArrayList<>();
     private final Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
     private final List<Resource> duplicates = new ArrayList<>();
@@ -92,6 +97,10 @@ public record Inventory(
       cluster.workloads().stream().filter(this::counts).forEach(workloads::add);
       cluster.services().stream().filter(this::counts).forEach(services::add);
       cluster.policies().stream().filter(this::counts).forEach(policies::add);
+      cluster.routes().stream().filter(this::counts).forEach(routes::add);
+      for (Resource resource : cluster.resources()) {
+        Routes.ofOpenShift(resource, cluster).filter(this::counts).ifPresent(routes::add);
+      }
       for (TierPolicy policy : cluster.tierPolicies()) {
         if (known.get(cluster.identityOf(policy.resource())) == policy.resource()) {
           tierPolicies.add(policy);

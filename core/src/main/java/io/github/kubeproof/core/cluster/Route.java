@@ -4,7 +4,10 @@ import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Place;
 import java.util.List;
 
-/** An Ingress or a route of the Gateway API, reduced to the Services it sends traffic to. */
+/**
+ * An Ingress, a route of the Gateway API or a Route of OpenShift, reduced to the Services it sends
+ * traffic to.
+ */
 public record Route(Resource resource, String namespace, Cluster cluster, List<Backend> backends)
     implements Member {
 
@@ -36,6 +39,14 @@ public record Route(Resource resource, String namespace, Cluster cluster, List<B
       }
       return portNumber == 0 ? "" : Integer.toString(portNumber);
     }
+  }
+
+  /**
+   * Whether its port is one of the pods ({@code targetPort}) where it is a number, as in a Route of
+   * OpenShift; elsewhere it is one of the Service.
+   */
+  public boolean namesPortsOfPods() {
+    return resource.group().equals("route.openshift.io");
   }
 
   /** {@code Kind namespace/name}. */

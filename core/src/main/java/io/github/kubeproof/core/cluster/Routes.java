@@ -37,6 +37,45 @@ final class Routes {
     return Optional.empty();
   }
 
+  /**
+   * A Route of OpenShift. Apart from the others, because its port is not one of the Service.
+   *
+   * @see "openshift/api route/v1 types.go: RouteSpec.To, AlternateBackends, Port"
+   */
+  static Optional<Route> ofOpenShift(Resource resource, Cluster cluster) {
+    if (!resource.group().equals("route.openshift.io") || !resource.kind().equals("Route")) {
+      return Optional.empty();
+    }
+    String namespace = cluster.namespaceOf(resource);
+    List<Node> targets = new ArrayList<>();
+    at(resource.tree(), "spec", "to").ifPresent(targets::add);
+    targets.addAll(items(resource.tree(), "spec", "alternateBackends"));
+    Optional<Node> port = at(resource.tree(), "spec", "port", "targetPort");
+    List<Backend> backends = new ArrayList<>();
+    for (Node target : targets) {
+      Optional<Node.Mapping> mapping = target.asMapping();
+      boolean isService =
+          mapping.isPresent() && mapping.get().string("kind").orElse("Service").equals("Service");
+      if (isService && mapping.get().string("name").isPresent()) {
+        backends.add(
+            new Backend(
+                namespace,
+                mapping.get().string("name").get(),
+                port.flatMap(Node::asString).orElse(""),
+                port.map(Routes::number).orElse(0),
+                resource.place().then("spec", "to"),
+                resource.place().then("spec", "port")));
+      }
+    }
+    return Optional.of(new Route(resource, namespace, cluster, backends));
+  }
+
+  private static int number(Node node) {
+    return node instanceof Node.Scalar scalar && scalar.value() instanceof Long number
+        ? number.intValue()
+        : 0;
+  }
+
   private static List<Backend> ofIngress(V1Ingress ingress, String namespace, Cluster cluster) {
     List<Backend> backends = new ArrayList<>();
     if (ingress.getSpec() == null) {
@@ -104,30 +143,25 @@ final class Routes {
     if (!isService || name.isEmpty()) {
       return;
     }
-    int port =
-        mapping.get().get("port").orElse(null) instanceof Node.Scalar scalar
-                && scalar.value() instanceof Long number
-            ? number.intValue()
-            : 0;
     backends.add(
         new Backend(
             mapping.get().string("namespace").orElse(namespace),
             name.get(),
             "",
-            port,
+            mapping.get().get("port").map(Routes::number).orElse(0),
             place.then("name"),
             place.then("port")));
   }
 
   private static List<Node> items(Node node, String... keys) {
-    Node at = node;
+    return at(node, keys).map(Node::asItems).orElse(List.of());
+  }
+
+  private static Optional<Node> at(Node node, String... keys) {
+    Optional<Node> at = Optional.of(node);
     for (String key : keys) {
-      Optional<Node> next = at.asMapping().flatMap(mapping -> mapping.get(key));
-      if (next.isEmpty()) {
-        return List.of();
-      }
-      at = next.get();
+      at = at.flatMap(Node::asMapping).flatMap(mapping -> mapping.get(key));
     }
-    return at.asItems();
+    return at;
   }
 }

@@ -257,7 +257,7 @@ public final class Workload implements Member {
   }
 
   /** Whether a pod may have a label that no manifest shows, because a controller adds it. */
-  static boolean isMadeByControllers(String key) {
+  public static boolean isMadeByControllers(String key) {
     return UNKNOWN_VALUES.contains(key) || SOME_VALUES.contains(key);
   }
 

@@ -5,6 +5,7 @@ import io.github.kubeproof.core.traffic.Cidr;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Addresses of one family from first to last, both included. */
 public record AddressRange(Address first, Address last) implements Comparable<AddressRange> {
@@ -27,6 +28,15 @@ public record AddressRange(Address first, Address last) implements Comparable<Ad
     } else {
       ranges.add(range);
     }
+  }
+
+  /** The part of it that lies in a block; empty when none does. */
+  Optional<AddressRange> in(Cidr block) {
+    Address from = first.compareTo(block.first()) < 0 ? block.first() : first;
+    Address to = last.compareTo(block.last()) < 0 ? last : block.last();
+    return first.v6() == block.first().v6() && from.compareTo(to) <= 0
+        ? Optional.of(new AddressRange(from, to))
+        : Optional.empty();
   }
 
   /** The fewest blocks that hold just these addresses, in order. */

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.reach;
 
 import io.github.kubeproof.core.cluster.Direction;
+import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
@@ -140,6 +141,47 @@ public final class Reach {
     groups.forEach(
         (piece, set) ->
             connections.add(new Connection(from.ends(piece.from()), to.ends(set), piece.ports())));
+    return connections;
+  }
+
+  /**
+   * Who may use one port of some destinations; those that the same sources may use stand together.
+   *
+   * @param sources which sources are asked about; empty for all
+   * @param outside whether the sources are addresses outside of the cluster, or what is in it
+   */
+  List<Connection> users(
+      List<Endpoint> sources, boolean outside, List<Endpoint> pods, Protocol protocol, int port) {
+    if (pods.isEmpty()) {
+      return List.of();
+    }
+    Focus from = new Focus(sources);
+    Focus to = new Focus(pods);
+    RoaringBitmap counted =
+        outside
+            ? RoaringBitmap.and(from.numbers, classes.outside())
+            : RoaringBitmap.andNot(from.numbers, classes.outside());
+    Map<RoaringBitmap, RoaringBitmap> groups = new LinkedHashMap<>();
+    to.numbers.forEach(
+        (int destination) -> {
+          RoaringBitmap users = new RoaringBitmap();
+          for (Row.Piece piece : row(destination).pieces()) {
+            if (piece.ports().contains(protocol, port)) {
+              users.or(piece.from());
+            }
+          }
+          users.and(counted);
+          if (isAlone(destination)) {
+            users.remove(destination);
+          }
+          if (!users.isEmpty()) {
+            groups.computeIfAbsent(users, u -> new RoaringBitmap()).add(destination);
+          }
+        });
+    PortSet ports = PortSet.of(protocol, port, port);
+    List<Connection> connections = new ArrayList<>();
+    groups.forEach(
+        (users, set) -> connections.add(new Connection(from.ends(users), to.ends(set), ports)));
     return connections;
   }
 

@@ -15,6 +15,7 @@ import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
 import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,20 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
     }
   }
 
+  /** The pods whose answers may not be the whole truth, because something may touch them. */
+  public Set<Pod> incomplete(Collection<? extends Endpoint> endpoints) {
+    Set<Peer.Pods> touched = new LinkedHashSet<>();
+    gaps.forEach(gap -> touched.add(gap.touched()));
+    Set<Pod> found = new LinkedHashSet<>();
+    for (Endpoint endpoint : touched.isEmpty() ? List.<Endpoint>of() : endpoints) {
+      if (endpoint instanceof Pod pod
+          && touched.stream().anyMatch(t -> t.matches(pod.namespaceLabels(), pod.labels()))) {
+        found.add(pod);
+      }
+    }
+    return found;
+  }
+
   /** NetworkPolicies alone. */
   public static Enforcement of(List<Meaning> policies) {
     return new Enforcement(policies, List.of(), List.of());
@@ -79,7 +94,8 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
             new Gap(
                 policy.resource().place(),
                 policy + " is refused by the API server, so nobody knows what will be meant",
-                inNamespace(policy.namespace())));
+                new Peer.Pods(
+                    named(policy.namespace()), policy.podSelector().orElse(Selector.EVERYTHING))));
       }
     }
     for (TierPolicy policy : tiers) {
@@ -108,8 +124,11 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
   }
 
   private static Peer.Pods inNamespace(String name) {
-    return new Peer.Pods(
-        Selector.ofLabels(Map.of("kubernetes.io/metadata.name", name)), Selector.EVERYTHING);
+    return new Peer.Pods(named(name), Selector.EVERYTHING);
+  }
+
+  private static Selector named(String namespace) {
+    return Selector.ofLabels(Map.of("kubernetes.io/metadata.name", namespace));
   }
 
   private static void addGaps(TierMeaning policy, List<Gap> gaps) {

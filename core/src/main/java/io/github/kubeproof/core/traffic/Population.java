@@ -10,10 +10,12 @@ import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The pods and hosts that an inventory makes, found by the names that people give them. */
@@ -24,6 +26,7 @@ public final class Population {
 
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
+  private final Map<Workload, List<Endpoint>> byWorkload = new HashMap<>();
 
   /**
    * A pod that is known to run.
@@ -98,12 +101,14 @@ public final class Population {
       population.byName.put(pod.namespace() + "/" + pod.name(), endpoint);
       population.byName.putIfAbsent(name, endpoint);
       population.endpoints.add(endpoint);
+      population.byWorkload.computeIfAbsent(owner, o -> new ArrayList<>()).add(endpoint);
     }
     return population;
   }
 
   private void add(Workload workload, Endpoint endpoint) {
     endpoints.add(endpoint);
+    byWorkload.put(workload, List.of(endpoint));
     byName.put(named(workload), endpoint);
     byName.put(workload.kind() + "/" + workload.qualifiedName(), endpoint);
     if (workload.kind().equals("Pod")) {
@@ -150,25 +155,22 @@ public final class Population {
     return Collections.unmodifiableCollection(endpoints);
   }
 
+  /** The pods of a workload; none when it has no replicas, or when none of its pods runs. */
+  public List<Endpoint> of(Workload workload) {
+    return byWorkload.getOrDefault(workload, List.of());
+  }
+
+  /** All names that {@link #named} knows, but addresses. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(byName.keySet());
+  }
+
   /**
    * What a name stands for: {@code namespace/pod}, {@code namespace/Kind/name}, {@code
-   * Kind/namespace/name}, or an address outside of the cluster.
-   *
-   * @throws UserError when it stands for nothing
+   * Kind/namespace/name}, or an address outside of the cluster; empty when it stands for nothing.
    */
-  public Endpoint named(String name) {
+  public Optional<Endpoint> find(String name) {
     Endpoint known = byName.get(name);
-    if (known != null) {
-      return known;
-    }
-    Optional<Address> address = Address.parse(name);
-    return address
-        .<Endpoint>map(Outside::new)
-        .orElseThrow(
-            () ->
-                new UserError(
-                    "no such pod, workload or address: "
-                        + name
-                        + Spelling.hint(name, byName.keySet())));
+    return known != null ? Optional.of(known) : Address.parse(name).map(Outside::new);
   }
 }

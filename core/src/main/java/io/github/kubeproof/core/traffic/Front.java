@@ -1,0 +1,74 @@
+package io.github.kubeproof.core.traffic;
+
+import io.github.kubeproof.core.cluster.Member;
+import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.cluster.Service;
+import java.util.List;
+
+/**
+ * What clients send traffic to instead of to a pod: a port of a Service, or a way from the outside
+ * that leads to one. Policies never see it: what they judge is the flow to the pod behind it.
+ *
+ * @param object the Service, or the Ingress or route in front of it
+ * @param service the Service whose pods get the traffic
+ * @param port what the client connects to: the port of the Service, or of the node; 0 where the API
+ *     server or a controller chooses
+ * @param targets where it arrives; pods of which nobody knows the port are left out
+ */
+public record Front(
+    Member object, Service service, Way way, Protocol protocol, int port, List<Target> targets) {
+
+  public Front {
+    targets = List.copyOf(targets);
+  }
+
+  /** Some pods, and the port that the traffic has when it arrives there. */
+  public record Target(int port, List<Endpoint> pods) {
+    public Target {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /** Who may use a front, and whom the policies see. */
+  public sealed interface Way {
+    /** Pods and nodes, by the name or the address of the Service; seen as themselves. */
+    record Inside() implements Way {}
+
+    /**
+     * Addresses outside of the cluster.
+     *
+     * @param by {@code load balancer}, {@code node port} or {@code external address}
+     * @param ranges the clients that are let in; every address when empty
+     * @param asNode whether policies see the address of a node instead of the client's
+     */
+    record Outside(String by, List<Cidr> ranges, boolean asNode) implements Way {
+      public Outside {
+        ranges = List.copyOf(ranges);
+      }
+    }
+
+    /**
+     * What a controller forwards; policies see its pods.
+     *
+     * @param pods those of the input; when empty, any pod that the input does not show may be one
+     */
+    record Controller(List<Endpoint> pods) implements Way {
+      public Controller {
+        pods = List.copyOf(pods);
+      }
+    }
+  }
+
+  /**
+   * {@code Service shop/web 80/TCP}, {@code node port 30080/TCP of Service shop/web}, {@code
+   * Ingress shop/web (Service shop/web 80/TCP)}.
+   */
+  @Override
+  public String toString() {
+    String number = port == 0 ? "" : " " + port + "/" + protocol;
+    if (way instanceof Way.Outside outside) {
+      return outside.by() + number + " of " + service;
+    }
+    return object == service ? service + number : object + " (" + service + number + ")";
+  }
+}

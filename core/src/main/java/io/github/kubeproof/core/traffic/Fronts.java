@@ -1,0 +1,308 @@
+package io.github.kubeproof.core.traffic;
+
+import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Lists;
+import io.github.kubeproof.core.cluster.Member;
+import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.cluster.Route;
+import io.github.kubeproof.core.cluster.Route.Backend;
+import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.source.Spelling;
+import io.github.kubeproof.core.source.UserError;
+import io.github.kubeproof.core.traffic.Endpoint.Host;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Front.Target;
+import io.github.kubeproof.core.traffic.Front.Way;
+import io.kubernetes.client.custom.IntOrString;
+import io.kubernetes.client.openapi.models.V1ServicePort;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fronts of an inventory: its Services, and what leads to them from the outside.
+ *
+ * @see "k8s.io/api core/v1 types.go: ServiceSpec, ServicePort; networking/v1 IngressSpec"
+ */
+public final class Fronts {
+
+  /** A node of the cluster, whichever it is: what policies see of traffic that a node forwards. */
+  public static final Host A_NODE = new Host("any node", List.of());
+
+  private static final Way INSIDE = new Way.Inside();
+
+  private final Inventory inventory;
+  private final Population population;
+  private final IngressControllers controllers;
+  private final Map<Label, List<Workload>> workloads = new HashMap<>();
+  private final Map<String, Service> services = new HashMap<>();
+  private final IdentityHashMap<Service, Map<Workload, List<Endpoint>>> backends =
+      new IdentityHashMap<>();
+  private final List<Front> all = new ArrayList<>();
+  private final Map<String, List<Front>> byName = new LinkedHashMap<>();
+  private final Map<String, String> idle = new LinkedHashMap<>();
+
+  private record Label(String namespace, String key, String value) {}
+
+  private Fronts(Inventory inventory, Population population) {
+    this.inventory = inventory;
+    this.population = population;
+    this.controllers = IngressControllers.of(inventory, population);
+    for (Workload workload : inventory.workloads()) {
+      workload
+          .labels()
+          .forEach(
+              (key, value) ->
+                  workloads
+                      .computeIfAbsent(
+                          new Label(workload.namespace(), key, value), l -> new ArrayList<>())
+                      .add(workload));
+    }
+    for (Service service : inventory.services()) {
+      services.put(service.qualifiedName(), service);
+    }
+    inventory.services().forEach(this::add);
+    inventory.routes().forEach(this::add);
+  }
+
+  public static Fronts of(Inventory inventory, Population population) {
+    return new Fronts(inventory, population);
+  }
+
+  /** Those that lead to some pod; Services first, in the order of the input. */
+  public List<Front> all() {
+    return Collections.unmodifiableList(all);
+  }
+
+  /** The end that a name stands for, when it stands for one and not for a front. */
+  public Optional<Endpoint> end(String name) {
+    return population.find(name);
+  }
+
+  /**
+   * What leads to some pod under a name: {@code namespace/Service/name}, {@code
+   * Ingress/namespace/name}.
+   *
+   * @throws UserError when it leads nowhere, or when nothing has that name
+   */
+  public List<Front> required(String name) {
+    List<Front> fronts = byName.get(name);
+    if (fronts == null) {
+      Set<String> known = new HashSet<>(population.names());
+      known.addAll(byName.keySet());
+      throw new UserError(
+          "no such pod, workload, Service or address: " + name + Spelling.hint(name, known));
+    }
+    if (fronts.isEmpty()) {
+      throw new UserError(name + " leads to no pod: " + idle.get(name));
+    }
+    return Collections.unmodifiableList(fronts);
+  }
+
+  private void add(Service service) {
+    List<Front> fronts = new ArrayList<>();
+    if (backendsOf(service).isEmpty()) {
+      name(service, fronts, whyIdle(service));
+      return;
+    }
+    for (V1ServicePort port : service.ports()) {
+      Optional<Protocol> protocol = Protocol.of(port.getProtocol());
+      if (protocol.isPresent() && port.getPort() != null) {
+        List<Target> targets = targets(service, port, service.isHeadless());
+        fronts.add(new Front(service, service, INSIDE, protocol.get(), port.getPort(), targets));
+        for (Way.Outside way : waysIn(service)) {
+          boolean byNode = way.by().equals("node port");
+          int number = byNode ? numberOrZero(port.getNodePort()) : port.getPort();
+          fronts.add(new Front(service, service, way, protocol.get(), number, targets));
+        }
+      }
+    }
+    name(service, fronts, "it has no port that one of its pods has");
+  }
+
+  /**
+   * @param whyIdle why there is none, if there is none
+   */
+  private void name(Member object, List<Front> fronts, String whyIdle) {
+    fronts.removeIf(front -> front.targets().isEmpty());
+    all.addAll(fronts);
+    String kind = object.resource().kind();
+    for (String name :
+        List.of(
+            kind + "/" + object.qualifiedName(),
+            object.namespace() + "/" + kind + "/" + object.name())) {
+      byName.put(name, fronts);
+      if (fronts.isEmpty()) {
+        idle.put(name, whyIdle);
+      }
+    }
+  }
+
+  private static String whyIdle(Service service) {
+    if (service.isExternalName()) {
+      return "it is another name of " + service.spec().getExternalName();
+    }
+    return service.selector().isEmpty()
+        ? "it has no selector, so its endpoints are made by hand"
+        : "its selector picks no pod of the input";
+  }
+
+  private static int numberOrZero(@Nullable Integer number) {
+    return number == null ? 0 : number;
+  }
+
+  /** The pods that a Service picks. */
+  private Map<Workload, List<Endpoint>> backendsOf(Service service) {
+    return backends.computeIfAbsent(service, this::pick);
+  }
+
+  private Map<Workload, List<Endpoint>> pick(Service service) {
+    Map<Workload, List<Endpoint>> picked = new LinkedHashMap<>();
+    Optional<Selector> selector = service.selector();
+    for (Workload workload : selector.map(s -> candidates(service, s)).orElse(List.of())) {
+      if (workload.mayMatch(selector.orElseThrow())) {
+        // of pods that are known to run, one may have a label that others lack
+        List<Endpoint> pods =
+            population.of(workload).stream()
+                .filter(pod -> isPicked(pod, selector.orElseThrow()))
+                .toList();
+        if (!pods.isEmpty()) {
+          picked.put(workload, pods);
+        }
+      }
+    }
+    return picked;
+  }
+
+  /** The workloads with one of the labels asked for: the fewest; all where controllers make it. */
+  private List<Workload> candidates(Service service, Selector selector) {
+    List<Workload> fewest = null;
+    for (Map.Entry<String, String> label : selector.equalities().entrySet()) {
+      List<Workload> having =
+          workloads.getOrDefault(
+              new Label(service.namespace(), label.getKey(), label.getValue()), List.of());
+      if (!Workload.isMadeByControllers(label.getKey())
+          && (fewest == null || having.size() < fewest.size())) {
+        fewest = having;
+      }
+    }
+    return fewest != null
+        ? fewest
+        : inventory.workloads().stream()
+            .filter(workload -> workload.namespace().equals(service.namespace()))
+            .toList();
+  }
+
+  private static boolean isPicked(Endpoint endpoint, Selector selector) {
+    return !(endpoint instanceof Pod pod)
+        || pod.replica() != Pod.ONLY
+        || selector.matches(pod.labels());
+  }
+
+  /**
+   * Where traffic for a port arrives.
+   *
+   * @param untranslated whether it keeps its port: DNS answers with the pods of a headless Service,
+   *     and nobody stands between
+   */
+  private List<Target> targets(Service service, V1ServicePort port, boolean untranslated) {
+    Map<Integer, List<Endpoint>> byPort = new TreeMap<>();
+    backendsOf(service)
+        .forEach(
+            (workload, pods) -> {
+              Optional<Integer> number =
+                  untranslated
+                      ? Optional.ofNullable(port.getPort())
+                      : Service.targetOn(workload, port);
+              number.ifPresent(n -> byPort.computeIfAbsent(n, p -> new ArrayList<>()).addAll(pods));
+            });
+    List<Target> targets = new ArrayList<>();
+    byPort.forEach((number, pods) -> targets.add(new Target(number, pods)));
+    return targets;
+  }
+
+  /** How clients outside of the cluster get to a Service. */
+  private static List<Way.Outside> waysIn(Service service) {
+    // with the policy Cluster a node that forwards puts its own address in place of the client's
+    boolean asNode = !"Local".equals(service.spec().getExternalTrafficPolicy());
+    List<Way.Outside> ways = new ArrayList<>();
+    String type = service.type();
+    if (type.equals("LoadBalancer")) {
+      List<Cidr> ranges = new ArrayList<>();
+      for (String range : Lists.orEmpty(service.spec().getLoadBalancerSourceRanges())) {
+        Cidr.parse(range.strip()).ifPresent(ranges::add);
+      }
+      ways.add(new Way.Outside("load balancer", ranges, asNode));
+    }
+    // the source ranges guard the load balancer's address alone, not the port of the nodes
+    boolean hasNodePorts =
+        type.equals("NodePort")
+            || (type.equals("LoadBalancer")
+                && !Boolean.FALSE.equals(service.spec().getAllocateLoadBalancerNodePorts()));
+    if (hasNodePorts) {
+      ways.add(new Way.Outside("node port", List.of(), asNode));
+    }
+    if (!Lists.orEmpty(service.spec().getExternalIPs()).isEmpty()) {
+      ways.add(new Way.Outside("external address", List.of(), asNode));
+    }
+    return ways;
+  }
+
+  private void add(Route route) {
+    Way way = new Way.Controller(controllers.of(route));
+    List<Front> fronts = new ArrayList<>();
+    for (Backend backend : route.backends()) {
+      Service service = services.get(backend.namespace() + "/" + backend.service());
+      if (service == null) {
+        continue;
+      }
+      for (V1ServicePort port : service.ports()) {
+        Optional<Protocol> protocol = Protocol.of(port.getProtocol());
+        if (protocol.isPresent() && port.getPort() != null && names(route, backend, port)) {
+          // a controller sends to the endpoints, whose ports are those of the pods
+          Front front =
+              new Front(
+                  route,
+                  service,
+                  way,
+                  protocol.get(),
+                  port.getPort(),
+                  targets(service, port, false));
+          if (!fronts.contains(front)) {
+            fronts.add(front);
+          }
+        }
+      }
+    }
+    name(route, fronts, "no Service that it names leads to a pod of the input");
+  }
+
+  private static boolean names(Route route, Backend backend, V1ServicePort port) {
+    if (!backend.portName().isEmpty()) {
+      IntOrString target = Service.target(port);
+      return backend.portName().equals(port.getName())
+          || (route.namesPortsOfPods()
+              && target != null
+              && !target.isInteger()
+              && backend.portName().equals(target.getStrValue()));
+    }
+    if (route.namesPortsOfPods()) {
+      // without a port the router uses every endpoint
+      IntOrString target = Service.target(port);
+      return backend.portNumber() == 0
+          || (target != null && target.isInteger() && target.getIntValue() == backend.portNumber());
+    }
+    return port.getPort() != null && port.getPort() == backend.portNumber();
+  }
+}

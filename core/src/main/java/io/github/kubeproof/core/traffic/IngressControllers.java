@@ -1,0 +1,133 @@
+package io.github.kubeproof.core.traffic;
+
+import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Lists;
+import io.github.kubeproof.core.cluster.Route;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.source.Node;
+import io.kubernetes.client.openapi.models.V1Container;
+import io.kubernetes.client.openapi.models.V1Ingress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The pods of the input that forward what comes for Ingresses, Gateways and Routes. */
+final class IngressControllers {
+
+  /** GEP-1762: the pods that a Gateway is deployed as carry its name. */
+  private static final String GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
+
+  private static final String OPENSHIFT_ROUTER =
+      "ingresscontroller.operator.openshift.io/deployment-ingresscontroller";
+
+  /** By a word that the names of their classes have in them, what their images are called. */
+  private static final Map<String, Pattern> IMAGES =
+      Map.of(
+          "nginx",
+          Pattern.compile("(.*/)?(ingress-nginx/controller|nginx-ingress(-controller)?)([:@].*)?"),
+          "traefik",
+          Pattern.compile("(.*/)?traefik([:@].*)?"),
+          "haproxy",
+          Pattern.compile("(.*/)?(haproxytech/kubernetes-ingress|haproxy-ingress)([:@].*)?"),
+          "kong",
+          Pattern.compile("(.*/)?kong([:@].*)?"));
+
+  private final Map<Workload, String> families = new LinkedHashMap<>();
+  private final List<Workload> candidates = new ArrayList<>();
+  private final Population population;
+
+  private IngressControllers(List<Workload> workloads, Population population) {
+    this.population = population;
+    for (Workload workload : workloads) {
+      Optional<String> family = family(workload);
+      family.ifPresent(name -> families.put(workload, name));
+      if (family.isPresent()
+          || workload.labels().containsKey(GATEWAY_NAME)
+          || workload.labels().containsKey(OPENSHIFT_ROUTER)) {
+        candidates.add(workload);
+      }
+    }
+  }
+
+  static IngressControllers of(Inventory inventory, Population population) {
+    // to look at every image takes time that most inputs need not spend
+    return new IngressControllers(
+        inventory.routes().isEmpty() ? List.of() : inventory.workloads(), population);
+  }
+
+  private static Optional<String> family(Workload workload) {
+    for (V1Container container : Lists.orEmpty(workload.podSpec().getContainers())) {
+      String image = container.getImage();
+      for (Map.Entry<String, Pattern> family : IMAGES.entrySet()) {
+        if (image != null
+            && image.contains(family.getKey())
+            && family.getValue().matcher(image).matches()) {
+          return Optional.of(family.getKey());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The pods that forward what comes for a route; none when the input does not show them. */
+  List<Endpoint> of(Route route) {
+    List<Endpoint> pods = new ArrayList<>();
+    for (Workload workload : candidates) {
+      if (forwards(workload, route)) {
+        pods.addAll(population.of(workload));
+      }
+    }
+    return pods;
+  }
+
+  private boolean forwards(Workload workload, Route route) {
+    if (route.namesPortsOfPods()) {
+      return workload.labels().containsKey(OPENSHIFT_ROUTER);
+    }
+    Optional<V1Ingress> ingress = route.resource().as(V1Ingress.class);
+    if (ingress.isPresent()) {
+      String family = families.get(workload);
+      String wanted = classOf(ingress.get());
+      return family != null && (wanted.isEmpty() || wanted.contains(family));
+    }
+    return parents(route).contains(workload.namespace() + "/" + gateway(workload));
+  }
+
+  private static String gateway(Workload workload) {
+    return workload.labels().getOrDefault(GATEWAY_NAME, "");
+  }
+
+  /** Empty for the default class. */
+  private static String classOf(V1Ingress ingress) {
+    String written = ingress.getSpec() == null ? null : ingress.getSpec().getIngressClassName();
+    if (written == null && ingress.getMetadata() != null) {
+      written =
+          Lists.orEmpty(ingress.getMetadata().getAnnotations()).get("kubernetes.io/ingress.class");
+    }
+    return written == null ? "" : written;
+  }
+
+  private static List<String> parents(Route route) {
+    List<String> parents = new ArrayList<>();
+    Optional<Node> refs =
+        route
+            .resource()
+            .tree()
+            .get("spec")
+            .flatMap(Node::asMapping)
+            .flatMap(spec -> spec.get("parentRefs"));
+    for (Node ref : refs.map(Node::asItems).orElse(List.of())) {
+      ref.asMapping()
+          .ifPresent(
+              parent ->
+                  parents.add(
+                      parent.string("namespace").orElse(route.namespace())
+                          + "/"
+                          + parent.string("name").orElse("?")));
+    }
+    return parents;
+  }
+}
