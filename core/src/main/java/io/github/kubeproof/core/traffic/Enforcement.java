@@ -59,7 +59,7 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
   /** The pods whose answers may not be the whole truth, because something may touch them. */
   public Set<Pod> incomplete(Collection<? extends Endpoint> endpoints) {
     Set<Peer.Pods> touched = new LinkedHashSet<>();
-    gaps.forEach(gap -> touched.add(gap.touched()));
+    gaps(endpoints).forEach(gap -> touched.add(gap.touched()));
     Set<Pod> found = new LinkedHashSet<>();
     for (Endpoint endpoint : touched.isEmpty() ? List.<Endpoint>of() : endpoints) {
       if (endpoint instanceof Pod pod
@@ -184,7 +184,7 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
    * The gaps in what is known about some endpoints: also where a policy of a tier matches addresses
    * of pods, and one of them has none that is known.
    */
-  public List<Gap> gaps(Collection<Endpoint> endpoints) {
+  public List<Gap> gaps(Collection<? extends Endpoint> endpoints) {
     List<Gap> all = new ArrayList<>(gaps);
     if (endpoints.stream().allMatch(endpoint -> !endpoint.addresses().isEmpty())) {
       return all;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.proof.RandomCluster;
+import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.FlowEvaluator;
+import io.github.kubeproof.core.traffic.Given;
 import io.github.kubeproof.core.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +59,13 @@ class ReachAgreesWithEvaluatorTest {
         assertThat(holds(reach.ingress(flow.from(), flow.to()), flow))
             .as(where)
             .isEqualTo(itself || FlowEvaluator.contains(ingress, flow));
+        if (!itself) {
+          for (End end : End.values()) {
+            Traffic rest = Given.rest(both, end, flow.end(end));
+            assertThat(FlowEvaluator.contains(rest, flow)).as(where).isEqualTo(plain);
+          }
+          assertThat(mayUse(reach, flow)).as(where).isEqualTo(plain && isInTheCluster(flow.to()));
+        }
         judged++;
         allowed += plain ? 1 : 0;
       }
@@ -64,6 +73,17 @@ class ReachAgreesWithEvaluatorTest {
     assertThat(judged).isEqualTo(CLUSTERS * FLOWS);
     // both answers are common, so agreement says something
     assertThat(allowed).isBetween(judged / 10, judged * 9 / 10);
+  }
+
+  private static boolean isInTheCluster(Endpoint endpoint) {
+    return !(endpoint instanceof Outside);
+  }
+
+  private static boolean mayUse(Reach reach, Flow flow) {
+    List<Endpoint> pods = isInTheCluster(flow.to()) ? List.of(flow.to()) : List.of();
+    List<Endpoint> sources = List.of(flow.from());
+    boolean outside = !isInTheCluster(flow.from());
+    return !reach.users(sources, outside, pods, flow.protocol(), flow.port()).isEmpty();
   }
 
   private static boolean holds(PortSet ports, Flow flow) {
