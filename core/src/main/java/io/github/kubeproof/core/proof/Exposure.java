@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What could reach the workloads of the input, or be reached by them, without being in it: pods in
@@ -33,8 +34,13 @@ import java.util.TreeSet;
  */
 public final class Exposure implements AutoCloseable {
 
+  /** How many questions one solver is asked: all that it was told slows down the next one. */
+  private static final int BATCH = 32;
+
   private final Enforcement tiers;
-  private final Prover prover;
+  private final Function<String, Optional<Map<String, String>>> namespaceLabels;
+  private Prover prover;
+  private int asked;
   private final List<String> namespaces;
   private final Map<String, Enforcement> byNamespace = new HashMap<>();
   // one object for equal sets: what the solver was told is found again by identity
@@ -112,12 +118,10 @@ public final class Exposure implements AutoCloseable {
     TreeSet<String> known = new TreeSet<>(inventory.namespaces().keySet());
     inventory.workloads().forEach(workload -> known.add(workload.namespace()));
     namespaces = List.copyOf(known);
-    prover =
-        Prover.open(
-            name ->
-                known.contains(name)
-                    ? Optional.of(inventory.namespaceLabels(name))
-                    : Optional.empty());
+    namespaceLabels =
+        name ->
+            known.contains(name) ? Optional.of(inventory.namespaceLabels(name)) : Optional.empty();
+    prover = Prover.open(namespaceLabels);
     Map<String, List<Meaning>> policies = new HashMap<>();
     for (Meaning policy : enforcement.policies()) {
       policies.computeIfAbsent(policy.policy().namespace(), n -> new ArrayList<>()).add(policy);
@@ -267,16 +271,26 @@ public final class Exposure implements AutoCloseable {
   }
 
   private Optional<Boolean> hasFlow(Traffic... all) {
-    List<Traffic> asked = new ArrayList<>();
+    List<Traffic> parts = new ArrayList<>();
     for (Traffic set : all) {
       if (set.equals(Traffic.none()) || set.equals(new Traffic.Not(Traffic.all()))) {
         return Optional.of(false);
       }
       if (!set.equals(Traffic.all())) {
-        asked.add(sets.computeIfAbsent(set, s -> s));
+        parts.add(set);
       }
     }
-    return answers.computeIfAbsent(List.copyOf(asked), prover::hasFlowIn);
+    return answers.computeIfAbsent(List.copyOf(parts), this::ask);
+  }
+
+  private Optional<Boolean> ask(List<Traffic> all) {
+    asked++;
+    if (asked % BATCH == 0) {
+      prover.close();
+      prover = Prover.open(namespaceLabels);
+      sets.clear();
+    }
+    return prover.hasFlowIn(all.stream().map(set -> sets.computeIfAbsent(set, s -> s)).toList());
   }
 
   @Override
