@@ -27,6 +27,8 @@ import io.github.kubeproof.rules.dns.UnexposedServicePort;
 import io.github.kubeproof.rules.dns.UnknownServiceName;
 import io.github.kubeproof.rules.dns.UnreachableDns;
 import io.github.kubeproof.rules.dns.UnsuitableNdots;
+import io.github.kubeproof.rules.ingress.ContradictoryRoute;
+import io.github.kubeproof.rules.ingress.ListenerConflict;
 import io.github.kubeproof.rules.ingress.MissingBackendPort;
 import io.github.kubeproof.rules.manifest.AmbiguousIpBlock;
 import io.github.kubeproof.rules.manifest.DuplicateKey;
@@ -38,6 +40,7 @@ import io.github.kubeproof.rules.manifest.InvalidPeer;
 import io.github.kubeproof.rules.manifest.InvalidPolicyPort;
 import io.github.kubeproof.rules.manifest.InvalidPort;
 import io.github.kubeproof.rules.manifest.InvalidSelector;
+import io.github.kubeproof.rules.manifest.InvalidValue;
 import io.github.kubeproof.rules.manifest.MissingField;
 import io.github.kubeproof.rules.manifest.MistypedField;
 import io.github.kubeproof.rules.manifest.UnknownField;
@@ -92,6 +95,7 @@ public final class Rules {
           new MissingField(),
           new UnsupportedValue(),
           new InvalidIpAddress(),
+          new InvalidValue(),
           new UnreachableService(),
           new WebhookBackendBlocksApiServer(),
           new AllowAllIngress(),
@@ -118,6 +122,8 @@ public final class Rules {
           new FieldOfAnotherServiceType(),
           new DuplicateServicePort(),
           new MissingBackendPort(),
+          new ListenerConflict(),
+          new ContradictoryRoute(),
           new EgressWithoutDns(),
           new DnsPolicyNoneWithoutNameserver(),
           new TooManyNameservers(),

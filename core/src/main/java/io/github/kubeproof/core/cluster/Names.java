@@ -13,6 +13,7 @@ public final class Names {
 
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
   private static final Pattern LABEL_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
+  private static final Pattern SEARCH_LABEL = Pattern.compile("_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?");
   private static final Pattern QUALIFIED =
       Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
   private static final Pattern PORT = Pattern.compile("[-a-z0-9]+");
@@ -70,6 +71,46 @@ public final class Names {
       }
     }
     return Optional.empty();
+  }
+
+  /** The host of a route: a DNS name, perhaps with {@code *.} before it. */
+  public static Optional<String> flawOfHost(String text) {
+    if (!text.contains("*")) {
+      return flawOfDnsName(text);
+    }
+    if (text.length() > 253) {
+      return Optional.of("is longer than 253 characters");
+    }
+    return text.startsWith("*.") && flawOfDnsName(text.substring(2)).isEmpty()
+        ? Optional.empty()
+        : Optional.of("has a wildcard that is not its whole first label, as in *.example.com");
+  }
+
+  /** A domain that names are looked up in: labels may begin with an underscore. */
+  public static Optional<String> flawOfSearchDomain(String text) {
+    if (text.length() > 253) {
+      return Optional.of("is longer than 253 characters");
+    }
+    for (String label : text.split("\\.", -1)) {
+      if (!SEARCH_LABEL.matcher(label).matches()) {
+        return Optional.of(
+            text.isEmpty()
+                ? "is empty"
+                : "is no DNS name: lower-case letters, digits, and hyphens, underscores and dots"
+                    + " inside");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A name that becomes a part of the path of a request to the API server. */
+  public static Optional<String> flawOfPathSegment(String text) {
+    if (text.equals(".") || text.equals("..")) {
+      return Optional.of("is no name");
+    }
+    return text.contains("/") || text.contains("%")
+        ? Optional.of("has a slash or a percent sign, as no name of an object may")
+        : Optional.empty();
   }
 
   /** The key of a label or an annotation: a name, perhaps with a DNS name and a slash before. */

@@ -47,7 +47,24 @@ public final class Findings {
   public Draft report(Problem problem) {
     return add(
         new Draft(
-            rule, cluster.unit(), null, problem.source(), problem.span(), null, problem.message()));
+            rule,
+            cluster.unit(),
+            owner(problem.place()),
+            problem.source(),
+            problem.span(),
+            problem.place(),
+            problem.message()));
+  }
+
+  /** The object of the unit that a place is in. */
+  private @Nullable Resource owner(@Nullable Place place) {
+    return place == null
+        ? null
+        : cluster.resources().stream()
+            .filter(resource -> resource.place().document() == place.document())
+            .filter(resource -> place.path().below(resource.place().path()).isPresent())
+            .findFirst()
+            .orElse(null);
   }
 
   private Draft add(Draft draft) {

@@ -59,6 +59,7 @@ final class Faults {
     String hint = Hints.forField(entry, level, this);
     add(
         Problem.Kind.UNKNOWN_FIELD,
+        level.path().key(entry.key()),
         entry.keySpan(),
         "unknown field \"" + readable(name) + "\" in " + kind + hint);
     return Spelling.nearest(entry.key(), level.shape().fields());
@@ -73,6 +74,7 @@ final class Faults {
     String name = field(at);
     add(
         Problem.Kind.WRONG_TYPE,
+        at,
         document.at(at).span(),
         (name.isEmpty() ? "the object" : readable(name))
             + " is "
@@ -86,17 +88,34 @@ final class Faults {
     NodePath at = object.key(field);
     add(
         Problem.Kind.MISSING_FIELD,
+        at,
         document.at(at).span(),
         "required field \"" + readable(field(at)) + "\" is missing in " + kind);
   }
 
   /** A kind that its apiVersion does not have. */
   void misnamed(NodePath at, String message) {
-    add(Problem.Kind.WRONG_TYPE, document.at(at).span(), message);
+    add(Problem.Kind.WRONG_TYPE, at, document.at(at).span(), message);
   }
 
-  private void add(Problem.Kind what, Span span, String message) {
-    problems.add(new Problem(what, document.source(), span, message));
+  /**
+   * A value of the right type that is not taken.
+   *
+   * @param flaw what is wrong with it, as the end of a sentence that begins with the field
+   */
+  void invalid(NodePath at, String flaw) {
+    add(Problem.Kind.INVALID_VALUE, at, document.at(at).span(), readable(field(at)) + " " + flaw);
+  }
+
+  /** Values at or below a field that are not taken together. */
+  void contradictory(NodePath at, String message) {
+    String name = field(at);
+    String where = name.isEmpty() ? kind : readable(name);
+    add(Problem.Kind.CONTRADICTION, at, document.at(at).span(), where + ": " + message);
+  }
+
+  private void add(Problem.Kind what, NodePath at, Span span, String message) {
+    problems.add(Problem.at(what, document.at(at), span, message));
   }
 
   /** A path within the object, as the API server writes it; empty for the object itself. */
@@ -118,7 +137,7 @@ final class Faults {
   }
 
   /** A text of the input, fit for a message: one line, not too long. */
-  private static String readable(String text) {
+  static String readable(String text) {
     if (text.length() <= READABLE && text.indexOf('\n') < 0) {
       return text;
     }

@@ -1,12 +1,26 @@
 package io.github.kubeproof.core.source;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something about the input itself that keeps it from being read in full.
  *
  * @param span where in the source; line 1, column 1 when it concerns the whole file
  * @param message what is wrong, in one line
+ * @param place the field that is wrong, which need not be there; null where the text could not be
+ *     read so far
  */
-public record Problem(Kind kind, Source source, Span span, String message) {
+public record Problem(Kind kind, Source source, Span span, String message, @Nullable Place place) {
+
+  /** Something that concerns a text, not a field. */
+  public Problem(Kind kind, Source source, Span span, String message) {
+    this(kind, source, span, message, null);
+  }
+
+  /** Something that concerns a field. */
+  public static Problem at(Kind kind, Place place, Span span, String message) {
+    return new Problem(kind, place.source(), span, message, place);
+  }
 
   /**
    * What happened; {@link #isFault()} tells a fault of the manifest from a choice of ours that is
@@ -24,7 +38,11 @@ public record Problem(Kind kind, Source source, Span span, String message) {
     DUPLICATE_KEY,
     UNKNOWN_FIELD,
     WRONG_TYPE,
-    MISSING_FIELD;
+    MISSING_FIELD,
+    /** A value of the right type that the schema of its kind does not take. */
+    INVALID_VALUE,
+    /** Values that the schema of their kind does not take together. */
+    CONTRADICTION;
 
     /** Whether the manifest itself is wrong, so that a rule speaks of it. */
     public boolean isFault() {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
@@ -31,8 +32,13 @@ class CatalogueTest {
     }
     String header = written.substring(0, written.indexOf("\n\n") + 2);
 
-    // to renew the file: put what this expects below the header
-    assertThat(written).isEqualTo(header + new Writer().write(schemas));
+    // -Dcatalogue.renew=true writes the file anew; the header is by hand
+    String renewed = header + new Writer().write(schemas);
+    if (Boolean.getBoolean("catalogue.renew")) {
+      Files.writeString(
+          Path.of("src/main/resources/io/github/kubeproof/core/manifest/catalogue.txt"), renewed);
+    }
+    assertThat(written).isEqualTo(renewed);
   }
 
   private static List<String> problems(String text) {
@@ -80,7 +86,7 @@ class CatalogueTest {
         apiVersion: gateway.networking.k8s.io/%s
         kind: TLSRoute
         metadata: {name: a}
-        spec: {rules: []}
+        spec: {rules: [{backendRefs: [{name: a, port: 1}]}]}
         """;
 
     assertThat(problems(route.formatted("v1alpha2"))).isEmpty();
@@ -127,6 +133,22 @@ class CatalogueTest {
 
   /** Writes the lines of the catalogue from the schemas. */
   private static final class Writer {
+    private static final List<String> LIMITS =
+        List.of(
+            "minLength",
+            "maxLength",
+            "minimum",
+            "maximum",
+            "minItems",
+            "maxItems",
+            "minProperties",
+            "maxProperties");
+
+    private static final String ADDRESS =
+        "[{\"properties\": {\"type\": {\"enum\": [\"IPAddress\"]}, \"value\": {\"anyOf\": [{\"format\":"
+            + " \"ipv4\"}, {\"format\": \"ipv6\"}]}}}, {\"properties\": {\"type\": {\"not\":"
+            + " {\"enum\": [\"IPAddress\"]}}}}]";
+
     private final Map<String, String> kinds = new TreeMap<>();
     private final Map<String, String> namesByFields = new LinkedHashMap<>();
 
@@ -170,6 +192,7 @@ class CatalogueTest {
               .toList();
       String name = Character.toUpperCase(key.charAt(0)) + key.substring(1);
       StringBuilder fields = new StringBuilder();
+      List<String> facts = new ArrayList<>(facts(schema, "."));
       for (Node.Entry property : map(schema, "properties").entries()) {
         Node.Mapping type = property.value().asMapping().orElseThrow();
         String written =
@@ -182,7 +205,13 @@ class CatalogueTest {
         boolean needed = required.contains(property.key()) && type.get("default").isEmpty();
         fields.append(fields.isEmpty() ? "" : " ").append(property.key());
         fields.append(needed ? "!=" : "=").append(written);
+        if (!written.equals("any")) {
+          facts.addAll(factsBelow(type, property.key()));
+        }
+        type.get("default")
+            .ifPresent(value -> facts.add(property.key() + " default " + json(value)));
       }
+      facts.forEach(fact -> fields.append("\n- ").append(fact));
       String known = namesByFields.get(fields.toString());
       if (known != null) {
         return known;
@@ -193,6 +222,84 @@ class CatalogueTest {
       }
       namesByFields.put(fields.toString(), free);
       return free;
+    }
+
+    /** The facts about a value and its items; those about a shape stand below the shape. */
+    private static List<String> factsBelow(Node.Mapping schema, String field) {
+      List<String> facts = new ArrayList<>();
+      if (schema.get("properties").isEmpty()) {
+        facts.addAll(facts(schema, field));
+      }
+      schema
+          .get("items")
+          .flatMap(Node::asMapping)
+          .ifPresent(items -> facts.addAll(factsBelow(items, field + "[]")));
+      schema
+          .get("additionalProperties")
+          .flatMap(Node::asMapping)
+          .ifPresent(values -> facts.addAll(factsBelow(values, field + "{}")));
+      return facts;
+    }
+
+    /** What a schema asks of a value beyond its type, a line each. */
+    private static List<String> facts(Node.Mapping schema, String field) {
+      List<String> facts = new ArrayList<>();
+      for (String fact : LIMITS) {
+        schema
+            .get(fact)
+            .map(value -> ((Node.Scalar) value).text())
+            .ifPresent(limit -> facts.add(field + " " + fact + " " + limit));
+      }
+      schema.get("enum").ifPresent(words -> facts.add(field + " enum " + json(words)));
+      schema.string("pattern").ifPresent(pattern -> facts.add(field + " pattern " + pattern));
+      schema
+          .string("format")
+          .filter(format -> format.equals("int32") && schema.get("maximum").isEmpty())
+          .ifPresent(
+              format -> {
+                facts.add(field + " minimum " + Integer.MIN_VALUE);
+                facts.add(field + " maximum " + Integer.MAX_VALUE);
+              });
+      if (schema.get("oneOf").isPresent()) {
+        // the one schema with alternatives: an address is an IPv4 or IPv6 one if its type says so
+        assertThat(json(schema.get("oneOf").get())).isEqualTo(ADDRESS);
+        facts.add(field + " address -");
+      }
+      switch (schema.string("x-kubernetes-list-type").orElse("")) {
+        case "set" -> facts.add(field + " different .");
+        case "map" ->
+            facts.add(
+                schema.get("x-kubernetes-list-map-keys").orElseThrow().asItems().stream()
+                    .map(key -> key.asString().orElseThrow())
+                    .collect(Collectors.joining(",", field + " different ", "")));
+        default -> {
+          // atomic: the items need not differ
+        }
+      }
+      for (Node rule :
+          schema.get("x-kubernetes-validations").map(Node::asItems).orElse(List.of())) {
+        Node.Mapping map = rule.asMapping().orElseThrow();
+        String condition = map.string("rule").orElseThrow().strip().replaceAll("\\s*\n\\s*", " ");
+        // what compares with the object before is not asked when an object is made
+        if (!condition.contains("oldSelf")) {
+          facts.add(field + " rule " + condition + " ## " + map.string("message").orElseThrow());
+        }
+      }
+      return facts;
+    }
+
+    private static String json(Node node) {
+      if (node instanceof Node.Mapping map) {
+        return map.entries().stream()
+            .map(entry -> "\"" + entry.key() + "\": " + json(entry.value()))
+            .collect(Collectors.joining(", ", "{", "}"));
+      }
+      if (node instanceof Node.Sequence list) {
+        return list.items().stream().map(Writer::json).collect(Collectors.joining(", ", "[", "]"));
+      }
+      return node.asString()
+          .map(text -> "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+          .orElse(((Node.Scalar) node).text());
     }
 
     private String type(Node.Mapping schema, String key, String parent) {
