@@ -43,6 +43,7 @@ import io.github.kubeproof.rules.manifest.InvalidSelector;
 import io.github.kubeproof.rules.manifest.InvalidValue;
 import io.github.kubeproof.rules.manifest.MissingField;
 import io.github.kubeproof.rules.manifest.MistypedField;
+import io.github.kubeproof.rules.manifest.RemovedApiVersion;
 import io.github.kubeproof.rules.manifest.UnknownField;
 import io.github.kubeproof.rules.manifest.UnparsableDocument;
 import io.github.kubeproof.rules.manifest.UnsupportedValue;
@@ -81,6 +82,7 @@ public final class Rules {
       List.of(
           new UnparsableDocument(),
           new UnknownField(),
+          new RemovedApiVersion(),
           new InvalidName(),
           new InvalidPort(),
           new InvalidIpBlock(),

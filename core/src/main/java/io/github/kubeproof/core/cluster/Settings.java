@@ -67,6 +67,13 @@ public record Settings(
       serviceCidrs = List.copyOf(serviceCidrs);
       nodeCidrs = List.copyOf(nodeCidrs);
     }
+
+    /** The minor release of Kubernetes 1; later than any other where the version is unknown. */
+    public int release() {
+      return version.isEmpty()
+          ? Integer.MAX_VALUE
+          : Integer.parseInt(version.substring(version.indexOf('.') + 1));
+    }
   }
 
   /**

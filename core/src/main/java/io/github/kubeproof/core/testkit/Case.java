@@ -27,11 +27,15 @@ import java.util.stream.Stream;
  * nothing else.
  *
  * <p>An example of a rule's page is a case, a YAML file of a folder is one, and so is a folder of
- * YAML files in it. A first line {@code # settings: closed-world} asks for a closed world.
+ * YAML files in it. A first line {@code # settings: closed-world} asks for a closed world, and
+ * {@code # settings: kubernetes-version 1.21} for a cluster of that version.
  */
 public record Case(String name, List<Source> sources) {
 
   private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```yaml\\R(.*?)^```\\s*$");
+
+  private static final String CLOSED_WORLD = "# settings: closed-world";
+  private static final String VERSION = "# settings: kubernetes-version ";
 
   public Case {
     sources = List.copyOf(sources);
@@ -116,12 +120,9 @@ public record Case(String name, List<Source> sources) {
       documents.addAll(loaded.documents());
       problems.addAll(loaded.problems());
     }
-    boolean closed =
-        sources.stream().anyMatch(source -> source.line(1).equals("# settings: closed-world"));
-    Settings settings = Settings.DEFAULT.withClosedWorld(closed);
     Linter.Options options =
         new Linter.Options(
-            settings,
+            settings(),
             List.of(),
             List.of(),
             1,
@@ -129,6 +130,22 @@ public record Case(String name, List<Source> sources) {
             LocalDate.EPOCH,
             rules.stream().map(Rule::info).toList());
     return Linter.lint(new Loaded(documents, problems, sources.size()), rules, options);
+  }
+
+  private Settings settings() {
+    Settings settings = Settings.DEFAULT;
+    for (Source source : sources) {
+      String line = source.line(1);
+      if (line.equals(CLOSED_WORLD)) {
+        settings = settings.withClosedWorld(true);
+      } else if (line.startsWith(VERSION)) {
+        settings =
+            settings.withPlatform(
+                new Settings.Platform(
+                    line.substring(VERSION.length()).strip(), "", List.of(), List.of(), List.of()));
+      }
+    }
+    return settings;
   }
 
   private static String describe(Finding finding) {
