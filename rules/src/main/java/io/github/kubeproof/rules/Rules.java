@@ -28,9 +28,12 @@ import io.github.kubeproof.rules.dns.UnknownServiceName;
 import io.github.kubeproof.rules.dns.UnreachableDns;
 import io.github.kubeproof.rules.dns.UnsuitableNdots;
 import io.github.kubeproof.rules.ingress.ContradictoryRoute;
+import io.github.kubeproof.rules.ingress.InvalidIngress;
+import io.github.kubeproof.rules.ingress.InvalidIngressClass;
 import io.github.kubeproof.rules.ingress.ListenerConflict;
 import io.github.kubeproof.rules.ingress.MissingBackendPort;
 import io.github.kubeproof.rules.manifest.AmbiguousIpBlock;
+import io.github.kubeproof.rules.manifest.ContradictoryAnnotation;
 import io.github.kubeproof.rules.manifest.DuplicateKey;
 import io.github.kubeproof.rules.manifest.DuplicateObject;
 import io.github.kubeproof.rules.manifest.InvalidIpAddress;
@@ -98,6 +101,7 @@ public final class Rules {
           new UnsupportedValue(),
           new InvalidIpAddress(),
           new InvalidValue(),
+          new ContradictoryAnnotation(),
           new UnreachableService(),
           new WebhookBackendBlocksApiServer(),
           new AllowAllIngress(),
@@ -124,7 +128,9 @@ public final class Rules {
           new FieldOfAnotherServiceType(),
           new DuplicateServicePort(),
           new MissingBackendPort(),
+          new InvalidIngress(),
           new ListenerConflict(),
+          new InvalidIngressClass(),
           new ContradictoryRoute(),
           new EgressWithoutDns(),
           new DnsPolicyNoneWithoutNameserver(),

@@ -27,6 +27,10 @@ public final class InvalidName implements Rule {
       RuleInfo.rejected(
           "KP004", "invalid-name", "a name, label or annotation has a spelling that is refused");
 
+  /** Groups of custom resources that are known. */
+  private static final Set<String> GROUPS =
+      Set.of("gateway.networking.k8s.io", "policy.networking.k8s.io");
+
   /** Kinds whose name becomes one label of a DNS name. */
   private static final Set<String> LABELS = Set.of("Namespace", "StatefulSet");
 
@@ -45,6 +49,13 @@ public final class InvalidName implements Rule {
       if (meta != null) {
         checkNames(cluster, found.resource(), meta, findings);
         checkLabels(cluster, found.resource(), meta, findings);
+      }
+    }
+    for (Resource resource : cluster.resources()) {
+      if (GROUPS.contains(resource.group()) && !resource.name().isEmpty()) {
+        Place place = resource.at("metadata", "name");
+        Optional<String> flaw = Names.flawOfDnsName(resource.name());
+        report(resource, place, "name", resource.name(), flaw, findings);
       }
     }
     for (Workload workload : cluster.workloads()) {

@@ -146,7 +146,8 @@ public final class InvalidSelector implements Rule {
         findings
             .report(
                 resource,
-                cluster.at(expression, "operator"),
+                cluster.at(expression, "values"),
+                cluster.at(expression, "operator").span(),
                 "operator " + operator.get().written() + " has no values")
             .help(
                 operator.get() == Operator.IN
