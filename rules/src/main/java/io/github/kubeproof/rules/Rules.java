@@ -68,8 +68,11 @@ import io.github.kubeproof.rules.policy.UnsatisfiableSelector;
 import io.github.kubeproof.rules.policy.WidePortRange;
 import io.github.kubeproof.rules.reachability.UnreachableService;
 import io.github.kubeproof.rules.reachability.WebhookBackendBlocksApiServer;
+import io.github.kubeproof.rules.service.DualStackContradiction;
 import io.github.kubeproof.rules.service.DuplicateServicePort;
 import io.github.kubeproof.rules.service.FieldOfAnotherServiceType;
+import io.github.kubeproof.rules.service.HeadlessMisuse;
+import io.github.kubeproof.rules.service.InvalidSessionAffinity;
 import io.github.kubeproof.rules.service.NodePortCollision;
 import io.github.kubeproof.rules.service.NodePortOutOfRange;
 import io.github.kubeproof.rules.service.SelectorMatchesNothing;
@@ -127,6 +130,9 @@ public final class Rules {
           new NodePortCollision(),
           new FieldOfAnotherServiceType(),
           new DuplicateServicePort(),
+          new HeadlessMisuse(),
+          new DualStackContradiction(),
+          new InvalidSessionAffinity(),
           new MissingBackendPort(),
           new InvalidIngress(),
           new ListenerConflict(),
