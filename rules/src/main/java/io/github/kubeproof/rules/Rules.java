@@ -69,9 +69,12 @@ import io.github.kubeproof.rules.policy.WidePortRange;
 import io.github.kubeproof.rules.reachability.UnreachableService;
 import io.github.kubeproof.rules.reachability.WebhookBackendBlocksApiServer;
 import io.github.kubeproof.rules.service.DualStackContradiction;
+import io.github.kubeproof.rules.service.DuplicateContainerPort;
 import io.github.kubeproof.rules.service.DuplicateServicePort;
 import io.github.kubeproof.rules.service.FieldOfAnotherServiceType;
 import io.github.kubeproof.rules.service.HeadlessMisuse;
+import io.github.kubeproof.rules.service.HostNetworkPortMismatch;
+import io.github.kubeproof.rules.service.InvalidEndpoints;
 import io.github.kubeproof.rules.service.InvalidSessionAffinity;
 import io.github.kubeproof.rules.service.NodePortCollision;
 import io.github.kubeproof.rules.service.NodePortOutOfRange;
@@ -132,7 +135,10 @@ public final class Rules {
           new DuplicateServicePort(),
           new HeadlessMisuse(),
           new DualStackContradiction(),
+          new HostNetworkPortMismatch(),
           new InvalidSessionAffinity(),
+          new DuplicateContainerPort(),
+          new InvalidEndpoints(),
           new MissingBackendPort(),
           new InvalidIngress(),
           new ListenerConflict(),
