@@ -13,11 +13,14 @@ import io.github.kubeproof.rules.dns.HiddenUnreadyPeers;
 import io.github.kubeproof.rules.dns.IneffectiveClusterFirst;
 import io.github.kubeproof.rules.dns.IneffectiveCorefileLine;
 import io.github.kubeproof.rules.dns.InvalidCorefile;
+import io.github.kubeproof.rules.dns.InvalidDnsConfig;
+import io.github.kubeproof.rules.dns.InvalidHostname;
 import io.github.kubeproof.rules.dns.MalformedServiceName;
 import io.github.kubeproof.rules.dns.MisdirectedDnsRule;
 import io.github.kubeproof.rules.dns.MisleadingServiceVariable;
 import io.github.kubeproof.rules.dns.MissingGoverningService;
 import io.github.kubeproof.rules.dns.OverlongHostname;
+import io.github.kubeproof.rules.dns.OverlongSearchList;
 import io.github.kubeproof.rules.dns.ServiceNameWithoutClusterDns;
 import io.github.kubeproof.rules.dns.ServiceOfAnotherNamespace;
 import io.github.kubeproof.rules.dns.ShadowedClusterDomain;
@@ -147,6 +150,9 @@ public final class Rules {
           new EgressWithoutDns(),
           new DnsPolicyNoneWithoutNameserver(),
           new TooManyNameservers(),
+          new OverlongSearchList(),
+          new InvalidDnsConfig(),
+          new InvalidHostname(),
           new InvalidCorefile(),
           new ForwardingLoop(),
           new ShadowedClusterDomain(),

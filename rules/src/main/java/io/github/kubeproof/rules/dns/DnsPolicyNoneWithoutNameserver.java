@@ -31,8 +31,12 @@ public final class DnsPolicyNoneWithoutNameserver implements Rule {
       if ("None".equals(workload.podSpec().getDnsPolicy()) && nameless) {
         findings
             .report(
-                workload,
-                cluster.at(workload.podSpec(), "dnsPolicy"),
+                workload.resource(),
+                // what is missing; what is shown is the policy that makes it so
+                config == null
+                    ? cluster.at(workload.podSpec(), "dnsConfig")
+                    : cluster.at(config, "nameservers"),
+                cluster.at(workload.podSpec(), "dnsPolicy").span(),
                 "dnsPolicy None takes the cluster's DNS away, and dnsConfig names no nameserver instead")
             .help("list a nameserver under dnsConfig.nameservers, or leave dnsPolicy out");
       }
