@@ -30,6 +30,7 @@ import io.github.kubeproof.rules.dns.UnexposedServicePort;
 import io.github.kubeproof.rules.dns.UnknownServiceName;
 import io.github.kubeproof.rules.dns.UnreachableDns;
 import io.github.kubeproof.rules.dns.UnsuitableNdots;
+import io.github.kubeproof.rules.dns.UnsuitablePodName;
 import io.github.kubeproof.rules.ingress.ContradictoryRoute;
 import io.github.kubeproof.rules.ingress.InvalidIngress;
 import io.github.kubeproof.rules.ingress.InvalidIngressClass;
@@ -37,6 +38,7 @@ import io.github.kubeproof.rules.ingress.ListenerConflict;
 import io.github.kubeproof.rules.ingress.MissingBackendPort;
 import io.github.kubeproof.rules.manifest.AmbiguousIpBlock;
 import io.github.kubeproof.rules.manifest.ContradictoryAnnotation;
+import io.github.kubeproof.rules.manifest.DeprecatedFeature;
 import io.github.kubeproof.rules.manifest.DuplicateKey;
 import io.github.kubeproof.rules.manifest.DuplicateObject;
 import io.github.kubeproof.rules.manifest.InvalidIpAddress;
@@ -77,10 +79,13 @@ import io.github.kubeproof.rules.service.DuplicateServicePort;
 import io.github.kubeproof.rules.service.FieldOfAnotherServiceType;
 import io.github.kubeproof.rules.service.HeadlessMisuse;
 import io.github.kubeproof.rules.service.HostNetworkPortMismatch;
+import io.github.kubeproof.rules.service.IgnoredServiceField;
 import io.github.kubeproof.rules.service.InvalidEndpoints;
 import io.github.kubeproof.rules.service.InvalidSessionAffinity;
+import io.github.kubeproof.rules.service.MisnamedEndpointPort;
 import io.github.kubeproof.rules.service.NodePortCollision;
 import io.github.kubeproof.rules.service.NodePortOutOfRange;
+import io.github.kubeproof.rules.service.OverlappingContainerPorts;
 import io.github.kubeproof.rules.service.SelectorMatchesNothing;
 import io.github.kubeproof.rules.service.UndeclaredTargetPort;
 import io.github.kubeproof.rules.service.UnresolvedTargetPortName;
@@ -111,6 +116,7 @@ public final class Rules {
           new InvalidIpAddress(),
           new InvalidValue(),
           new ContradictoryAnnotation(),
+          new DeprecatedFeature(),
           new UnreachableService(),
           new WebhookBackendBlocksApiServer(),
           new AllowAllIngress(),
@@ -137,11 +143,14 @@ public final class Rules {
           new FieldOfAnotherServiceType(),
           new DuplicateServicePort(),
           new HeadlessMisuse(),
+          new IgnoredServiceField(),
           new DualStackContradiction(),
           new HostNetworkPortMismatch(),
           new InvalidSessionAffinity(),
           new DuplicateContainerPort(),
+          new OverlappingContainerPorts(),
           new InvalidEndpoints(),
+          new MisnamedEndpointPort(),
           new MissingBackendPort(),
           new InvalidIngress(),
           new ListenerConflict(),
@@ -153,6 +162,7 @@ public final class Rules {
           new OverlongSearchList(),
           new InvalidDnsConfig(),
           new InvalidHostname(),
+          new UnsuitablePodName(),
           new InvalidCorefile(),
           new ForwardingLoop(),
           new ShadowedClusterDomain(),

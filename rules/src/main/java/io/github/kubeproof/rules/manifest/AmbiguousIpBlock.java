@@ -5,16 +5,19 @@ import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Findings.Draft;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.Cidr;
+import io.kubernetes.client.openapi.models.V1EndpointSlice;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** KP007: an address block that the API server reads otherwise than people may. */
+/** KP007: an address or address block that the API server reads otherwise than people may. */
 public final class AmbiguousIpBlock implements Rule {
 
   private static final RuleInfo INFO =
@@ -23,7 +26,7 @@ public final class AmbiguousIpBlock implements Rule {
           "ambiguous-ip-block",
           Severity.WARNING,
           Confidence.PROVED,
-          "an address block has host bits, leading zeros or an IPv4 address written as IPv6");
+          "an address or address block has host bits, leading zeros or an unusual spelling");
 
   /** A zero before another digit of a decimal number; hexadecimal groups may have them. */
   private static final Pattern LEADING_ZERO = Pattern.compile("(^|[./:])0\\d+(?=[./]|$)");
@@ -42,9 +45,28 @@ public final class AmbiguousIpBlock implements Rule {
     for (Service service : cluster.services()) {
       Blocks.sourceRanges(service).forEach(range -> check(service.resource(), range, findings));
     }
+    Addresses.of(cluster).forEach(found -> check(found, findings));
   }
 
-  /** What {@code GetWarningsForCIDR} of apimachinery warns of, but for mere style of IPv6. */
+  // apimachinery ip.go, GetWarningsForIP
+  private static void check(Addresses.Found found, Findings findings) {
+    Optional<Address> address = Address.parse(found.text());
+    // KP019 speaks of what is no address, and of IPv6 in a slice, which is refused
+    if (address.isPresent()
+        && !(address.get().v6() && found.resource().as(V1EndpointSlice.class).isPresent())) {
+      Address read = Cidr.of(address.get() + "/" + address.get().bits()).first();
+      boolean mapped = address.get().v6() && !read.v6();
+      String spelling = "\"" + found.text() + "\" ";
+      checkSpelling(
+          found.text(),
+          mapped,
+          "address",
+          read.toString(),
+          flaw -> findings.report(found.resource(), found.place(), spelling + flaw));
+    }
+  }
+
+  // apimachinery ip.go, GetWarningsForCIDR
   private static void check(Resource resource, Blocks.Written written, Findings findings) {
     Optional<Cidr> cidr = Cidr.parse(written.text());
     if (cidr.isEmpty()) {
@@ -61,20 +83,36 @@ public final class AmbiguousIpBlock implements Rule {
               written.place(),
               "\"" + text + "\" has host bits, and is read as the whole block " + canonical)
           .help("write " + canonical + " for the block, or " + single + " for the one address");
-    } else if (address.v6() && !cidr.get().first().v6()) {
-      findings
-          .report(
-              resource,
-              written.place(),
-              "\"" + text + "\" is an IPv4 block written as IPv6, and is read as " + canonical)
+      return;
+    }
+    boolean mapped = address.v6() && !cidr.get().first().v6();
+    checkSpelling(
+        text,
+        mapped,
+        "block",
+        canonical,
+        flaw -> findings.report(resource, written.place(), "\"" + text + "\" " + flaw));
+  }
+
+  /**
+   * Reports what is not written as it should be.
+   *
+   * @param mapped whether it is IPv4 written as IPv6
+   */
+  private static void checkSpelling(
+      String text, boolean mapped, String what, String canonical, Function<String, Draft> report) {
+    if (mapped) {
+      report
+          .apply("is an IPv4 " + what + " written as IPv6, and is read as " + canonical)
           .help("write " + canonical + ": other readers take it for IPv6, or refuse it");
     } else if (LEADING_ZERO.matcher(text).find()) {
-      findings
-          .report(
-              resource,
-              written.place(),
-              "\"" + text + "\" has leading zeros, and is read as " + canonical)
+      report
+          .apply("has leading zeros, and is read as " + canonical)
           .help("write " + canonical + ": other readers take the zeros for octal, or refuse them");
+    } else if (!text.equals(canonical)) {
+      report
+          .apply("is not how this IPv6 " + what + " is written: " + canonical)
+          .help("write " + canonical + ", so that a search for it finds it");
     }
   }
 }

@@ -2,8 +2,6 @@ package io.github.kubeproof.rules.manifest;
 
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Lists;
-import io.github.kubeproof.core.cluster.Service;
-import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
@@ -13,12 +11,7 @@ import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.Cidr;
 import io.kubernetes.client.openapi.models.V1Endpoint;
-import io.kubernetes.client.openapi.models.V1EndpointAddress;
 import io.kubernetes.client.openapi.models.V1EndpointSlice;
-import io.kubernetes.client.openapi.models.V1EndpointSubset;
-import io.kubernetes.client.openapi.models.V1Endpoints;
-import io.kubernetes.client.openapi.models.V1HostAlias;
-import io.kubernetes.client.openapi.models.V1PodDNSConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +36,9 @@ public final class InvalidIpAddress implements Rule {
           Cidr.of("fe80::/10"), "is known on its own link only",
           Cidr.of("224.0.0.0/24"), "is known on its own link only");
 
+  /** Go takes an IPv4 address written as IPv6 for what it stands for. */
+  private static final Cidr MAPPED = Cidr.of("::ffff:0:0/95");
+
   @Override
   public RuleInfo info() {
     return INFO;
@@ -50,119 +46,65 @@ public final class InvalidIpAddress implements Rule {
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
-    Addresses addresses = new Addresses(cluster, findings);
-    cluster.services().forEach(addresses::check);
-    cluster.workloads().forEach(addresses::check);
-    cluster.all(V1Endpoints.class).forEach(f -> addresses.check(f.resource(), f.model()));
-    cluster.all(V1EndpointSlice.class).forEach(f -> addresses.check(f.resource(), f.model()));
+    Addresses.of(cluster).forEach(found -> check(found, findings));
+    cluster
+        .all(V1EndpointSlice.class)
+        .forEach(f -> checkFamily(cluster, f.resource(), f.model(), findings));
   }
 
-  /** Walks over the addresses of one unit. */
-  private record Addresses(Cluster cluster, Findings findings) {
-
-    void check(Service service) {
-      Resource resource = service.resource();
-      if (!service.isExternalName()) {
-        checkClusterAddresses(service);
+  private static void check(Addresses.Found found, Findings findings) {
+    String text = found.text();
+    Optional<Address> address = Address.parse(text);
+    if (address.isEmpty()) {
+      Findings.Draft draft =
+          findings.report(found.resource(), found.place(), "\"" + text + "\" is no IP address");
+      Variables.mind(text, draft);
+      if (Cidr.parse(text).isPresent()) {
+        draft.help("leave the prefix length away: this is the place of one address");
       }
-      List<String> external = Lists.orEmpty(service.spec().getExternalIPs());
-      for (int i = 0; i < external.size(); i++) {
-        reachable(resource, resource.at("spec", "externalIPs", i), external.get(i));
-      }
+    } else if (found.isTarget() && !MAPPED.contains(address.get())) {
+      SPECIAL.forEach(
+          (block, why) -> {
+            if (block.contains(address.get())) {
+              findings.report(
+                  found.resource(), found.place(), "\"" + text + "\" cannot be reached: it " + why);
+            }
+          });
     }
+  }
 
-    /** The server looks at the list; without one it makes it of the single address. */
-    private void checkClusterAddresses(Service service) {
-      Resource resource = service.resource();
-      List<String> list = Lists.orEmpty(service.spec().getClusterIPs());
-      String single = service.spec().getClusterIP();
-      if (list.isEmpty() && single != null && !single.isEmpty() && !single.equals("None")) {
-        address(resource, resource.at("spec", "clusterIP"), single);
-      }
-      for (int i = 0; i < list.size(); i++) {
-        if (!list.get(i).equals("None")) {
-          address(resource, resource.at("spec", "clusterIPs", i), list.get(i));
-        }
-      }
+  private static void checkFamily(
+      Cluster cluster, Resource resource, V1EndpointSlice slice, Findings findings) {
+    String type = slice.getAddressType();
+    if (!"IPv4".equals(type) && !"IPv6".equals(type)) {
+      return;
     }
-
-    void check(Workload workload) {
-      V1PodDNSConfig config = workload.podSpec().getDnsConfig();
-      if (config != null) {
-        List<String> nameservers = Lists.orEmpty(config.getNameservers());
-        for (int i = 0; i < nameservers.size(); i++) {
-          address(workload.resource(), cluster.at(config, "nameservers", i), nameservers.get(i));
+    for (V1Endpoint endpoint : Lists.orEmpty(slice.getEndpoints())) {
+      List<String> addresses = Lists.orEmpty(endpoint.getAddresses());
+      for (int i = 0; i < addresses.size(); i++) {
+        Optional<Address> address =
+            Address.parse(addresses.get(i)).filter(found -> !MAPPED.contains(found));
+        if (address.isEmpty()) {
+          continue;
+        }
+        Place place = cluster.at(endpoint, "addresses", i);
+        if (address.get().v6() != type.equals("IPv6")) {
+          findings
+              .report(
+                  resource,
+                  place,
+                  "\"" + addresses.get(i) + "\" is not of the slice's addressType " + type)
+              .note(resource.at("addressType"), "the type of all addresses here");
+        } else if (address.get().v6() && !address.get().toString().equals(addresses.get(i))) {
+          // RFC 5952; the one place where another spelling is refused
+          findings
+              .report(
+                  resource,
+                  place,
+                  "\"" + addresses.get(i) + "\" is not the canonical form of this address")
+              .help("write " + address.get());
         }
       }
-      for (V1HostAlias alias : Lists.orEmpty(workload.podSpec().getHostAliases())) {
-        if (alias.getIp() != null) {
-          address(workload.resource(), cluster.at(alias, "ip"), alias.getIp());
-        }
-      }
-    }
-
-    void check(Resource resource, V1Endpoints endpoints) {
-      for (V1EndpointSubset subset : Lists.orEmpty(endpoints.getSubsets())) {
-        for (V1EndpointAddress address : Lists.orEmpty(subset.getAddresses())) {
-          if (address.getIp() != null) {
-            reachable(resource, cluster.at(address, "ip"), address.getIp());
-          }
-        }
-        for (V1EndpointAddress address : Lists.orEmpty(subset.getNotReadyAddresses())) {
-          if (address.getIp() != null) {
-            reachable(resource, cluster.at(address, "ip"), address.getIp());
-          }
-        }
-      }
-    }
-
-    void check(Resource resource, V1EndpointSlice slice) {
-      String type = slice.getAddressType();
-      if (!"IPv4".equals(type) && !"IPv6".equals(type)) {
-        return;
-      }
-      for (V1Endpoint endpoint : Lists.orEmpty(slice.getEndpoints())) {
-        List<String> addresses = Lists.orEmpty(endpoint.getAddresses());
-        for (int i = 0; i < addresses.size(); i++) {
-          Place place = cluster.at(endpoint, "addresses", i);
-          Optional<Address> address = reachable(resource, place, addresses.get(i));
-          if (address.isPresent() && address.get().v6() != type.equals("IPv6")) {
-            findings
-                .report(
-                    resource,
-                    place,
-                    "\"" + addresses.get(i) + "\" is not of the slice's addressType " + type)
-                .note(resource.at("addressType"), "the type of all addresses here");
-          }
-        }
-      }
-    }
-
-    private Optional<Address> reachable(Resource resource, Place place, String text) {
-      Optional<Address> address = address(resource, place, text);
-      if (address.isPresent()) {
-        SPECIAL.forEach(
-            (block, why) -> {
-              if (block.contains(address.get())) {
-                findings.report(resource, place, "\"" + text + "\" cannot be reached: it " + why);
-              }
-            });
-      }
-      return address;
-    }
-
-    private Optional<Address> address(Resource resource, Place place, String text) {
-      Optional<Address> address = Address.parse(text);
-      if (address.isEmpty()) {
-        Findings.Draft draft =
-            findings.report(resource, place, "\"" + text + "\" is no IP address");
-        Variables.mind(text, draft);
-        if (Cidr.parse(text).isPresent()) {
-          draft.help("leave the prefix length away: this is the place of one address");
-        }
-      }
-      // Go takes an IPv4 address written as IPv6 for what it stands for
-      return address.filter(found -> !Cidr.of("::ffff:0:0/95").contains(found));
     }
   }
 }
