@@ -19,9 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,38 +31,106 @@ import java.util.regex.Pattern;
  * @param file where the object stands, in which document of the file, and in which item of a list
  *     (-1 for none)
  * @param line of its first key
- * @param answer {@code accepted}, {@code warned}, {@code strict}, {@code rejected} ...
+ * @param answer {@code accepted}, {@code warned}, {@code strict}, {@code rejected}, {@code create}
+ *     (refused where it was really created, not in the dry run) ...
  * @param causes why it is refused; one without a field where it cannot even be decoded
+ * @param warnings what the server says of an object that it takes
  */
 record ServerVerdict(
-    Path file, int document, int item, int line, String kind, String answer, List<Cause> causes) {
+    Path file,
+    int document,
+    int item,
+    int line,
+    String apiVersion,
+    String kind,
+    String answer,
+    List<Cause> causes,
+    List<Cause> warnings) {
 
-  /** A complaint of the server about a field. */
+  private static final Pattern POD_NETWORK =
+      Pattern.compile(
+          "\\.(ports|port|dnsConfig|dnsPolicy|hostAliases|hostname|hostnameOverride|subdomain"
+              + "|setHostnameAsFQDN)\\b");
+
+  /**
+   * A complaint of the server about a field.
+   *
+   * @param field as the server writes it; empty where it names none
+   */
   record Cause(String reason, String field) {
 
-    private static final Pattern STEP = Pattern.compile("\\[([^\\]]*)]|([^.\\[]+)");
+    static final String UNDECODABLE = "undecodable";
 
-    /** The field below an object, with the capital letter that some are given taken away. */
-    NodePath path(NodePath object, Document document) {
-      // the server makes the list of the single address before it looks at either
-      boolean single =
-          field.startsWith("spec.clusterIPs")
-              && document.find(object.then("spec", "clusterIPs")).isEmpty();
-      if (single) {
-        return object.then("spec", "clusterIP");
+    private static final Pattern ANNOTATION = Pattern.compile("^annotation \"?([^\" ]+)\"? is ");
+    private static final Pattern FIELD = Pattern.compile("^([^: ]+)(: .*| is ignored .*)");
+
+    /** What the server writes for the object as a whole. */
+    private static final String OBJECT = "<nil>";
+
+    private static final Pattern KEY = Pattern.compile("\\[([^\\]\\d][^\\]]*)]");
+    private static final Pattern UNKNOWN = Pattern.compile("unknown field \"([^\"]*)\"");
+    private static final Pattern STRUCT = Pattern.compile("Go struct field \\w+\\.(\\S+) of type");
+
+    /** What a message says that comes without causes, from a server that could not decode. */
+    static List<Cause> of(String message, boolean strict) {
+      List<Cause> causes = new ArrayList<>();
+      for (Matcher unknown = UNKNOWN.matcher(message); unknown.find(); ) {
+        causes.add(new Cause("unknown field", unknown.group(1)));
       }
-      NodePath path = object;
-      for (Matcher step = STEP.matcher(field); step.find(); ) {
-        if (step.group(1) == null) {
-          String key = step.group(2);
-          path = path.key(key.substring(0, 1).toLowerCase(Locale.ROOT) + key.substring(1));
-        } else if (step.group(1).matches("\\d+")) {
-          path = path.item(Integer.parseInt(step.group(1)));
-        } else {
-          path = path.key(step.group(1));
-        }
+      for (Matcher struct = STRUCT.matcher(message); struct.find(); ) {
+        causes.add(new Cause(UNDECODABLE, struct.group(1)));
       }
-      return path;
+      if (causes.isEmpty()) {
+        causes.add(new Cause(strict ? "duplicate key" : UNDECODABLE, ""));
+      }
+      return causes;
+    }
+
+    /** What a warning is about: a field, an annotation, or else the version of the object. */
+    static Cause ofWarning(String text) {
+      Matcher annotation = ANNOTATION.matcher(text);
+      if (annotation.find()) {
+        return new Cause(text, "metadata.annotations." + annotation.group(1));
+      }
+      Matcher field = FIELD.matcher(text);
+      return new Cause(text, field.matches() ? field.group(1) : "apiVersion");
+    }
+
+    /**
+     * Whether a path is that of the field, or of something in it.
+     *
+     * @param exists whether the object has something under a path
+     */
+    boolean covers(NodePath path, Predicate<NodePath> exists) {
+      String refused = field;
+      NodePath list = NodePath.ROOT.then("spec", "clusterIPs");
+      if (refused.startsWith("spec.clusterIPs") && !exists.test(list)) {
+        // the server makes the list of the single address before it looks at either
+        refused = "spec.clusterIP";
+      }
+      String ours = written(path.toString());
+      if (reason.equals(UNDECODABLE) || refused.equals("metadata.ownerReferences.uid")) {
+        // Go names the types that it embeds, but no items
+        refused = refused.replaceAll("\\b[A-Z]\\w*\\.", "");
+        ours = ours.replaceAll("\\[\\d+]", "");
+      }
+      if (refused.startsWith("annotations.")) {
+        refused = "metadata." + refused;
+      }
+      if (refused.equals("spec.addressType")) {
+        refused = "addressType"; // an EndpointSlice has no spec
+      }
+      // some fields are given the capital letter that they have in Go
+      String wanted = written(refused).replace("spec.Load", "spec.load");
+      return wanted.equals(OBJECT)
+          || ours.equals(wanted)
+          || ours.startsWith(wanted + ".")
+          || ours.startsWith(wanted + "[");
+    }
+
+    /** Keys in brackets as behind dots: the server writes them in both ways. */
+    private static String written(String path) {
+      return KEY.matcher(path).replaceAll(".$1");
     }
   }
 
@@ -71,20 +139,34 @@ record ServerVerdict(
   }
 
   boolean isRefused() {
-    return answer.equals("rejected") || answer.equals("strict");
+    return List.of("rejected", "strict", "create").contains(answer);
   }
 
-  boolean isOfPolicy() {
-    return kind.equals("NetworkPolicy");
+  /** Whether the server does not know the version that the object is written in. */
+  boolean isGone() {
+    return answer.equals("gone");
   }
 
-  boolean isOfService() {
-    return kind.equals("Service");
+  boolean isOf(String... kinds) {
+    return List.of(kinds).contains(kind);
   }
 
+  boolean isOfGroup(String group) {
+    return apiVersion.startsWith(group + "/");
+  }
+
+  /** Whether all that is refused of it are ports, names or DNS of pods. */
   boolean isOfPodPortsOrDns() {
-    return kind.equals("Pod")
-        && causes.stream().anyMatch(cause -> cause.field.matches(".*(\\.port|dns).*"));
+    return isOf(
+            "Pod",
+            "Deployment",
+            "ReplicaSet",
+            "StatefulSet",
+            "DaemonSet",
+            "Job",
+            "CronJob",
+            "ReplicationController")
+        && causes.stream().allMatch(cause -> POD_NETWORK.matcher(cause.field).find());
   }
 
   /**
@@ -105,26 +187,37 @@ record ServerVerdict(
   private static ServerVerdict read(Mapping row, Path files) {
     String answer = row.string("class").orElseThrow();
     List<Cause> causes = new ArrayList<>();
-    Mapping semantic = row.get("semantic").flatMap(Node::asMapping).orElseThrow();
+    Mapping semantic =
+        row.get(answer.equals("create") ? "create" : "semantic")
+            .flatMap(Node::asMapping)
+            .orElseThrow();
     for (Node item : semantic.get("causes").map(Node::asItems).orElse(List.of())) {
       Mapping cause = item.asMapping().orElseThrow();
+      if (cause.string("message").orElse("").contains("some validation rules were not checked")) {
+        continue; // says only that there is another cause
+      }
       causes.add(
           new Cause(
               cause.string("reason").orElse("").replace("FieldValue", ""),
               cause.string("field").orElse("")));
     }
-    if (causes.isEmpty()) {
-      boolean undecodable = answer.equals("rejected");
-      causes.add(new Cause(undecodable ? "undecodable" : "unknown or duplicate field", ""));
+    Mapping strict = row.get("strict").flatMap(Node::asMapping).orElseThrow();
+    if (causes.isEmpty() && !answer.equals("accepted") && !answer.equals("warned")) {
+      causes.addAll(Cause.of(strict.string("message").orElse(""), answer.equals("strict")));
     }
     return new ServerVerdict(
         files.resolve(row.string("file").orElseThrow()),
         number(row, "doc"),
         number(row, "item"),
         number(row, "line"),
+        row.string("apiVersion").orElse("?"),
         row.string("kind").orElse("?"),
         answer,
-        causes);
+        causes,
+        strict.get("warnings").map(Node::asItems).orElse(List.of()).stream()
+            .flatMap(warning -> warning.asString().stream())
+            .map(Cause::ofWarning)
+            .toList());
   }
 
   private static int number(Mapping row, String key) {

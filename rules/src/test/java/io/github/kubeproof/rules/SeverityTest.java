@@ -10,6 +10,8 @@ import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.testkit.Case;
 import io.github.kubeproof.rules.dns.EgressWithoutDns;
+import io.github.kubeproof.rules.ingress.InvalidIngress;
+import io.github.kubeproof.rules.manifest.RemovedApiVersion;
 import io.github.kubeproof.rules.policy.AllNamespaces;
 import io.github.kubeproof.rules.policy.InternetWideIpBlock;
 import io.github.kubeproof.rules.policy.RedundantRule;
@@ -51,6 +53,42 @@ class SeverityTest {
         new Case("test", List.of(new Source("test.yaml", yaml))).lint(List.of(rule)).findings();
     assertThat(found).hasSize(1);
     return found.get(0);
+  }
+
+  @Test
+  void whatIsFilledInLaterIsMereInformation() {
+    String ingress =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: shop }
+        spec:
+          defaultBackend: { service: { name: shop, port: { number: 80 } } }
+          rules: [{ host: "%s" }]
+        """;
+
+    for (String text : List.of("${HOST}", "a.<your domain>", "__HOST__", "INGRESS_HOST")) {
+      assertThat(find(new InvalidIngress(), ingress.formatted(text)).severity())
+          .as(text)
+          .isEqualTo(Severity.INFO);
+    }
+    for (String text : List.of("Shop.example.com", "ingress_host", "HOST")) {
+      assertThat(find(new InvalidIngress(), ingress.formatted(text)).severity())
+          .as(text)
+          .isEqualTo(Severity.ERROR);
+    }
+  }
+
+  @Test
+  void aRemovedVersionIsAnErrorAndADeprecatedOneAWarning() {
+    String object = "apiVersion: %s\nkind: %s\nmetadata: { name: shop }\n";
+
+    assertThat(
+            find(new RemovedApiVersion(), object.formatted("extensions/v1beta1", "Ingress"))
+                .severity())
+        .isEqualTo(Severity.ERROR);
+    assertThat(find(new RemovedApiVersion(), object.formatted("v1", "Endpoints")).severity())
+        .isEqualTo(Severity.WARNING);
   }
 
   @Test

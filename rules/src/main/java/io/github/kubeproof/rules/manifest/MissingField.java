@@ -2,6 +2,7 @@ package io.github.kubeproof.rules.manifest;
 
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Cluster.Typed;
+import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -12,6 +13,7 @@ import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Problem;
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1OwnerReference;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,11 @@ public final class MissingField implements Rule {
       }
     }
     for (Typed<KubernetesObject> found : cluster.all(KubernetesObject.class)) {
-      checkName(found.resource(), found.model().getMetadata(), findings);
+      V1ObjectMeta meta = found.model().getMetadata();
+      checkName(found.resource(), meta, findings);
+      if (meta != null) {
+        checkOwners(cluster, found.resource(), meta, findings);
+      }
     }
     for (Service service : cluster.services()) {
       // what else is unknown or mistyped in it may be what is missing
@@ -74,6 +80,42 @@ public final class MissingField implements Rule {
           resource.at("metadata", "name"),
           "required field \"metadata.name\" is missing in " + resource.kind());
     }
+  }
+
+  /**
+   * Owners are written by controllers: what lacks their uid is a copy of something that lived in a
+   * cluster, or what a test expects to find there.
+   */
+  private static void checkOwners(
+      Cluster cluster, Resource resource, V1ObjectMeta meta, Findings findings) {
+    for (V1OwnerReference owner : Lists.orEmpty(meta.getOwnerReferences())) {
+      if (owner == null) {
+        continue;
+      }
+      String field = "";
+      if (isEmpty(owner.getUid())) {
+        field = "uid";
+      } else if (isEmpty(owner.getApiVersion())) {
+        field = "apiVersion";
+      } else if (isEmpty(owner.getKind())) {
+        field = "kind";
+      } else if (isEmpty(owner.getName())) {
+        field = "name";
+      }
+      if (!field.isEmpty()) {
+        findings
+            .report(
+                resource,
+                cluster.at(owner, field),
+                "required field \"" + field + "\" of an owner is missing in " + resource.kind())
+            .severity(Severity.INFO)
+            .help("remove ownerReferences: controllers write them");
+      }
+    }
+  }
+
+  private static boolean isEmpty(@Nullable String text) {
+    return text == null || text.isEmpty();
   }
 
   /** What a Service needs depends on its type (core validation.go, ValidateService). */
