@@ -68,6 +68,22 @@ public record Settings(
       nodeCidrs = List.copyOf(nodeCidrs);
     }
 
+    public Platform withVersion(String other) {
+      return new Platform(other, cni, podCidrs, serviceCidrs, nodeCidrs);
+    }
+
+    public Platform withCni(String other) {
+      return new Platform(version, other, podCidrs, serviceCidrs, nodeCidrs);
+    }
+
+    public Platform withPodCidrs(List<String> others) {
+      return new Platform(version, cni, others, serviceCidrs, nodeCidrs);
+    }
+
+    public Platform withServiceCidrs(List<String> others) {
+      return new Platform(version, cni, podCidrs, others, nodeCidrs);
+    }
+
     /** The minor release of Kubernetes 1; later than any other where the version is unknown. */
     public int release() {
       return version.isEmpty()

@@ -27,15 +27,15 @@ import java.util.stream.Stream;
  * nothing else.
  *
  * <p>An example of a rule's page is a case, a YAML file of a folder is one, and so is a folder of
- * YAML files in it. A first line {@code # settings: closed-world} asks for a closed world, and
- * {@code # settings: kubernetes-version 1.21} for a cluster of that version.
+ * YAML files in it. A first line {@code # settings:} asks for {@code closed-world}, or for {@code
+ * kubernetes-version=1.21}, {@code cni=flannel}, {@code pod-cidr=10.244.0.0/16}, {@code
+ * service-cidr=10.96.0.0/12}.
  */
 public record Case(String name, List<Source> sources) {
 
   private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```yaml\\R(.*?)^```\\s*$");
 
-  private static final String CLOSED_WORLD = "# settings: closed-world";
-  private static final String VERSION = "# settings: kubernetes-version ";
+  private static final Pattern SETTINGS = Pattern.compile("# settings: (.*)");
 
   public Case {
     sources = List.copyOf(sources);
@@ -132,20 +132,32 @@ public record Case(String name, List<Source> sources) {
     return Linter.lint(new Loaded(documents, problems, sources.size()), rules, options);
   }
 
+  /** What the first line of some file asks for. */
   private Settings settings() {
     Settings settings = Settings.DEFAULT;
     for (Source source : sources) {
-      String line = source.line(1);
-      if (line.equals(CLOSED_WORLD)) {
-        settings = settings.withClosedWorld(true);
-      } else if (line.startsWith(VERSION)) {
-        settings =
-            settings.withPlatform(
-                new Settings.Platform(
-                    line.substring(VERSION.length()).strip(), "", List.of(), List.of(), List.of()));
+      Matcher line = SETTINGS.matcher(source.line(1));
+      if (line.matches()) {
+        for (String word : line.group(1).strip().split(" +", -1)) {
+          settings = with(settings, word);
+        }
       }
     }
     return settings;
+  }
+
+  private static Settings with(Settings settings, String word) {
+    int equals = word.indexOf('=');
+    String value = word.substring(equals + 1);
+    Settings.Platform known = settings.platform();
+    return switch (equals < 0 ? word : word.substring(0, equals)) {
+      case "closed-world" -> settings.withClosedWorld(true);
+      case "kubernetes-version" -> settings.withPlatform(known.withVersion(value));
+      case "cni" -> settings.withPlatform(known.withCni(value));
+      case "pod-cidr" -> settings.withPlatform(known.withPodCidrs(List.of(value)));
+      case "service-cidr" -> settings.withPlatform(known.withServiceCidrs(List.of(value)));
+      default -> throw new IllegalArgumentException("no setting for a case: " + word);
+    };
   }
 
   private static String describe(Finding finding) {
