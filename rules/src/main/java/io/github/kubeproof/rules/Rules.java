@@ -31,11 +31,26 @@ import io.github.kubeproof.rules.dns.UnknownServiceName;
 import io.github.kubeproof.rules.dns.UnreachableDns;
 import io.github.kubeproof.rules.dns.UnsuitableNdots;
 import io.github.kubeproof.rules.dns.UnsuitablePodName;
+import io.github.kubeproof.rules.ingress.CatchAllHost;
 import io.github.kubeproof.rules.ingress.ContradictoryRoute;
+import io.github.kubeproof.rules.ingress.DangerousNginxAnnotation;
+import io.github.kubeproof.rules.ingress.DuplicateIngressPath;
+import io.github.kubeproof.rules.ingress.DuplicateRouteMatch;
+import io.github.kubeproof.rules.ingress.IdleListener;
 import io.github.kubeproof.rules.ingress.InvalidIngress;
 import io.github.kubeproof.rules.ingress.InvalidIngressClass;
 import io.github.kubeproof.rules.ingress.ListenerConflict;
 import io.github.kubeproof.rules.ingress.MissingBackendPort;
+import io.github.kubeproof.rules.ingress.MissingBackendService;
+import io.github.kubeproof.rules.ingress.MissingTlsSecret;
+import io.github.kubeproof.rules.ingress.PlainTextIngress;
+import io.github.kubeproof.rules.ingress.ReferenceWithoutGrant;
+import io.github.kubeproof.rules.ingress.RefusedRoute;
+import io.github.kubeproof.rules.ingress.RegexInLiteralPath;
+import io.github.kubeproof.rules.ingress.TlsHostMismatch;
+import io.github.kubeproof.rules.ingress.UnclearIngressClass;
+import io.github.kubeproof.rules.ingress.UnresolvedParentRef;
+import io.github.kubeproof.rules.ingress.UnsuitableBackend;
 import io.github.kubeproof.rules.manifest.AmbiguousIpBlock;
 import io.github.kubeproof.rules.manifest.ContradictoryAnnotation;
 import io.github.kubeproof.rules.manifest.DeprecatedFeature;
@@ -156,6 +171,21 @@ public final class Rules {
           new ListenerConflict(),
           new InvalidIngressClass(),
           new ContradictoryRoute(),
+          new MissingBackendService(),
+          new UnsuitableBackend(),
+          new DuplicateIngressPath(),
+          new TlsHostMismatch(),
+          new MissingTlsSecret(),
+          new UnclearIngressClass(),
+          new CatchAllHost(),
+          new RegexInLiteralPath(),
+          new DangerousNginxAnnotation(),
+          new PlainTextIngress(),
+          new UnresolvedParentRef(),
+          new ReferenceWithoutGrant(),
+          new RefusedRoute(),
+          new DuplicateRouteMatch(),
+          new IdleListener(),
           new EgressWithoutDns(),
           new DnsPolicyNoneWithoutNameserver(),
           new TooManyNameservers(),

@@ -1,0 +1,61 @@
+package io.github.kubeproof.rules.ingress;
+
+import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.lint.Confidence;
+import io.github.kubeproof.core.lint.Connectivity;
+import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.rules.ingress.Gateway.Listener;
+import io.github.kubeproof.rules.ingress.Gateway.Parent;
+import java.util.List;
+
+/** KP521: a listener that no route attaches to, though others of its Gateway have some. */
+public final class IdleListener implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.of(
+          "KP521",
+          "idle-listener",
+          Severity.INFO,
+          Confidence.HEURISTIC,
+          "no route attaches to a listener, though others of its Gateway have some");
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
+    for (Gateway gateway : Gateway.of(cluster)) {
+      List<Parent> parents =
+          cluster.world().clusters().stream()
+              .flatMap(unit -> unit.routes().stream())
+              .flatMap(route -> Parent.of(route).stream())
+              .filter(parent -> parent.isMeant(gateway))
+              .toList();
+      boolean closed = cluster.settings().closedWorld();
+      for (Listener listener : gateway.listeners()) {
+        boolean idle =
+            (closed || !parents.isEmpty())
+                && parents.stream().noneMatch(p -> attaches(p, listener, gateway));
+        if (idle) {
+          findings
+              .report(
+                  gateway.resource(),
+                  listener.place().then("name"),
+                  "no route of the input attaches to listener " + listener.name())
+              .help("remove it, or name it in the parentRefs of a route that it takes");
+        }
+      }
+    }
+  }
+
+  private static boolean attaches(Parent parent, Listener listener, Gateway gateway) {
+    boolean certain = parent.route().namespaceIsWritten();
+    return parent.listenersOf(gateway).contains(listener)
+        && (!certain || listener.refusal(parent.route(), gateway.namespace()).isEmpty());
+  }
+}
