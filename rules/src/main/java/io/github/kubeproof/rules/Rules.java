@@ -88,21 +88,39 @@ import io.github.kubeproof.rules.policy.UnsatisfiableSelector;
 import io.github.kubeproof.rules.policy.WidePortRange;
 import io.github.kubeproof.rules.reachability.UnreachableService;
 import io.github.kubeproof.rules.reachability.WebhookBackendBlocksApiServer;
+import io.github.kubeproof.rules.service.ContradictoryPortName;
 import io.github.kubeproof.rules.service.DualStackContradiction;
 import io.github.kubeproof.rules.service.DuplicateContainerPort;
+import io.github.kubeproof.rules.service.DuplicateService;
 import io.github.kubeproof.rules.service.DuplicateServicePort;
+import io.github.kubeproof.rules.service.ExternalIps;
 import io.github.kubeproof.rules.service.FieldOfAnotherServiceType;
 import io.github.kubeproof.rules.service.HeadlessMisuse;
+import io.github.kubeproof.rules.service.HeadlessPortMapping;
 import io.github.kubeproof.rules.service.HostNetworkPortMismatch;
+import io.github.kubeproof.rules.service.HostNetworkUse;
+import io.github.kubeproof.rules.service.HostPortCollision;
+import io.github.kubeproof.rules.service.HostPortOnNodePort;
 import io.github.kubeproof.rules.service.IgnoredServiceField;
+import io.github.kubeproof.rules.service.IneffectiveTopologyHint;
 import io.github.kubeproof.rules.service.InvalidEndpoints;
 import io.github.kubeproof.rules.service.InvalidSessionAffinity;
+import io.github.kubeproof.rules.service.LocalTrafficWithoutLocalPods;
 import io.github.kubeproof.rules.service.MisnamedEndpointPort;
 import io.github.kubeproof.rules.service.NodePortCollision;
+import io.github.kubeproof.rules.service.NodePortInDynamicBand;
 import io.github.kubeproof.rules.service.NodePortOutOfRange;
+import io.github.kubeproof.rules.service.NodePortService;
+import io.github.kubeproof.rules.service.OpenLoadBalancer;
 import io.github.kubeproof.rules.service.OverlappingContainerPorts;
+import io.github.kubeproof.rules.service.PartlyResolvedTargetPort;
 import io.github.kubeproof.rules.service.SelectorMatchesNothing;
+import io.github.kubeproof.rules.service.ServiceWithoutEndpoints;
+import io.github.kubeproof.rules.service.UndeclaredProbePort;
 import io.github.kubeproof.rules.service.UndeclaredTargetPort;
+import io.github.kubeproof.rules.service.UnknownProbePort;
+import io.github.kubeproof.rules.service.UnrelatedBackends;
+import io.github.kubeproof.rules.service.UnresolvableExternalName;
 import io.github.kubeproof.rules.service.UnresolvedTargetPortName;
 import java.util.Comparator;
 import java.util.List;
@@ -166,12 +184,30 @@ public final class Rules {
           new OverlappingContainerPorts(),
           new InvalidEndpoints(),
           new MisnamedEndpointPort(),
+          new PartlyResolvedTargetPort(),
+          new UnrelatedBackends(),
+          new DuplicateService(),
+          new NodePortInDynamicBand(),
+          new HostPortOnNodePort(),
+          new HostPortCollision(),
+          new HeadlessPortMapping(),
+          new ExternalIps(),
+          new UnresolvableExternalName(),
+          new OpenLoadBalancer(),
+          new LocalTrafficWithoutLocalPods(),
+          new ServiceWithoutEndpoints(),
+          new UnknownProbePort(),
+          new ContradictoryPortName(),
+          new IneffectiveTopologyHint(),
+          new NodePortService(),
+          new UndeclaredProbePort(),
+          new HostNetworkUse(),
+          new MissingBackendService(),
           new MissingBackendPort(),
           new InvalidIngress(),
           new ListenerConflict(),
           new InvalidIngressClass(),
           new ContradictoryRoute(),
-          new MissingBackendService(),
           new UnsuitableBackend(),
           new DuplicateIngressPath(),
           new TlsHostMismatch(),

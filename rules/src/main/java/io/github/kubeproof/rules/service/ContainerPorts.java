@@ -1,5 +1,6 @@
 package io.github.kubeproof.rules.service;
 
+import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.PodPort;
 import io.github.kubeproof.core.cluster.Service;
@@ -100,6 +101,30 @@ final class ContainerPorts {
     List<Workload> inUnit =
         backends.stream().filter(pods -> pods.cluster() == service.cluster()).toList();
     return inUnit.isEmpty() ? backends.stream().filter(service::isDeployedWith).toList() : inUnit;
+  }
+
+  /**
+   * The workloads of a unit that answer for a Service all the time, so no Jobs; none where some
+   * port of theirs may be hidden.
+   */
+  static List<Workload> servingIn(Cluster unit, Service service) {
+    List<Workload> serving =
+        service.backends().stream()
+            .filter(pods -> pods.cluster() == unit && pods.replicas() > 0)
+            .filter(pods -> !pods.kind().equals("Job") && !pods.kind().equals("CronJob"))
+            .toList();
+    return serving.stream().allMatch(ContainerPorts::areComplete) ? serving : List.of();
+  }
+
+  /** Whether containers declare a number, a patch adds it, or their command speaks of it. */
+  static boolean mentions(Workload pods, int number) {
+    return pods.ports().stream().anyMatch(port -> port.number() == number)
+        || isInArgs(pods, number)
+        || isPatchedIn(
+            pods,
+            port ->
+                port.get("containerPort").orElse(null) instanceof Node.Scalar scalar
+                    && scalar.text().equals(String.valueOf(number)));
   }
 
   /** The only one of some workloads, or {@code the selected pods}. */

@@ -38,6 +38,16 @@ public final class IgnoredServiceField implements Rule {
           report(
               service, "externalIPs", "of type ExternalName: there is no proxy for it", findings);
         }
+        if (!Lists.orEmpty(spec.getSelector()).isEmpty()) {
+          report(service, "selector", "of type ExternalName: it has no pods", findings);
+        }
+        if ("ClientIP".equals(spec.getSessionAffinity())) {
+          report(
+              service,
+              "sessionAffinity",
+              "of type ExternalName: there is no proxy for it",
+              findings);
+        }
       } else if (spec.getExternalName() != null && !spec.getExternalName().isEmpty()) {
         report(
             service,
