@@ -73,9 +73,12 @@ import io.github.kubeproof.rules.manifest.UnsupportedValue;
 import io.github.kubeproof.rules.policy.AllNamespaces;
 import io.github.kubeproof.rules.policy.AllowAllIngress;
 import io.github.kubeproof.rules.policy.BlockUnionCoversEverything;
+import io.github.kubeproof.rules.policy.ContradictoryPolicyName;
+import io.github.kubeproof.rules.policy.CoveredRulePart;
 import io.github.kubeproof.rules.policy.IgnoredDirection;
 import io.github.kubeproof.rules.policy.IneffectiveExcept;
 import io.github.kubeproof.rules.policy.InternetWideIpBlock;
+import io.github.kubeproof.rules.policy.IpBlockOfPods;
 import io.github.kubeproof.rules.policy.ObsoleteIsolationAnnotation;
 import io.github.kubeproof.rules.policy.PeerSelectsNothing;
 import io.github.kubeproof.rules.policy.PolicySelectsNothing;
@@ -84,7 +87,9 @@ import io.github.kubeproof.rules.policy.SensitivePortOpen;
 import io.github.kubeproof.rules.policy.ServicePortInPolicy;
 import io.github.kubeproof.rules.policy.SurprisingDefault;
 import io.github.kubeproof.rules.policy.TautologicalSelector;
+import io.github.kubeproof.rules.policy.UnenforcedPolicy;
 import io.github.kubeproof.rules.policy.UnsatisfiableSelector;
+import io.github.kubeproof.rules.policy.UnservedPolicyPort;
 import io.github.kubeproof.rules.policy.WidePortRange;
 import io.github.kubeproof.rules.reachability.UnreachableService;
 import io.github.kubeproof.rules.reachability.WebhookBackendBlocksApiServer;
@@ -167,6 +172,11 @@ public final class Rules {
           new SurprisingDefault(),
           new IneffectiveExcept(),
           new ServicePortInPolicy(),
+          new UnservedPolicyPort(),
+          new CoveredRulePart(),
+          new ContradictoryPolicyName(),
+          new IpBlockOfPods(),
+          new UnenforcedPolicy(),
           new ObsoleteIsolationAnnotation(),
           new UnresolvedTargetPortName(),
           new UndeclaredTargetPort(),
