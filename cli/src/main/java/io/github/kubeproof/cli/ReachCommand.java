@@ -116,7 +116,10 @@ final class ReachCommand extends TrafficJob {
     Focus sources = Focus.from(from, fronts);
     Focus destinations = Focus.to(to, fronts);
     Enforcement enforcement = enforcement(inventory, population, console);
-    Gaps gaps = new Gaps(enforcement.gaps(population.endpoints()), enforcement.incomplete(population.endpoints()));
+    Gaps gaps =
+        new Gaps(
+            enforcement.gaps(population.endpoints()),
+            enforcement.incomplete(population.endpoints()));
     if (exposure) {
       expose(inventory, enforcement, population, gaps, console);
       return Exit.CLEAN;

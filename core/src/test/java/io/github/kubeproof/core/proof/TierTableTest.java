@@ -146,8 +146,8 @@ class TierTableTest {
         String[] port = words.get(2).split("/", -1);
         Flow flow =
             new Flow(
-                population.named(words.get(0)),
-                population.named(words.get(1)),
+                population.find(words.get(0)).orElseThrow(),
+                population.find(words.get(1)).orElseThrow(),
                 Protocol.of(port[1]).orElseThrow(),
                 Integer.parseInt(port[0]));
         List<String> plain = new ArrayList<>();
