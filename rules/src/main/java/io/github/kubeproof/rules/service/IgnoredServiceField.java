@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Findings.Draft;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -39,14 +40,16 @@ public final class IgnoredServiceField implements Rule {
               service, "externalIPs", "of type ExternalName: there is no proxy for it", findings);
         }
         if (!Lists.orEmpty(spec.getSelector()).isEmpty()) {
-          report(service, "selector", "of type ExternalName: it has no pods", findings);
+          report(service, "selector", "of type ExternalName: it has no pods", findings)
+              .severity(Severity.INFO);
         }
         if ("ClientIP".equals(spec.getSessionAffinity())) {
           report(
-              service,
-              "sessionAffinity",
-              "of type ExternalName: there is no proxy for it",
-              findings);
+                  service,
+                  "sessionAffinity",
+                  "of type ExternalName: there is no proxy for it",
+                  findings)
+              .severity(Severity.INFO);
         }
       } else if (spec.getExternalName() != null && !spec.getExternalName().isEmpty()) {
         report(
@@ -75,8 +78,8 @@ public final class IgnoredServiceField implements Rule {
     }
   }
 
-  private static void report(Service service, String field, String why, Findings findings) {
-    findings
+  private static Draft report(Service service, String field, String why, Findings findings) {
+    return findings
         .report(
             service,
             service.resource().at("spec", field),
