@@ -2,6 +2,7 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.cli.Console.Colours;
 import io.github.kubeproof.core.config.Configuration;
+import io.github.kubeproof.core.lint.Baseline;
 import io.github.kubeproof.core.lint.FailOn;
 import io.github.kubeproof.core.lint.Linter;
 import io.github.kubeproof.core.lint.Notice;
@@ -11,6 +12,7 @@ import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.report.Format;
+import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.rules.Rules;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +79,17 @@ final class LintCommand extends Job {
   private List<String> ignore = List.of();
 
   @Option(
+      names = "--baseline",
+      paramLabel = "FILE",
+      description = "Report only what is not among the findings of this file.")
+  private @Nullable String baseline;
+
+  @Option(
+      names = "--update-baseline",
+      description = "Take out of it what is resolved; write it where there is none.")
+  private boolean updateBaseline;
+
+  @Option(
       names = "--no-suppressions",
       description = "Report what comments and annotations silence, too.")
   private boolean noSuppressions;
@@ -105,9 +118,17 @@ final class LintCommand extends Job {
       new Environment(console.environment()).suspects(spec).forEach(console::say);
     }
     Questions questions = question.questions();
-    Report report =
-        Linter.lint(arguments, console.in(), rules, options(configuration, arguments, questions));
+    Linter.Options options = options(configuration, arguments, questions);
+    Report report = Linter.lint(arguments, console.in(), rules, options);
+    Baseline.Comparison comparison = report.comparison();
+    if (updateBaseline && comparison != null) {
+      options.baseline().write(comparison);
+    }
     outputs.write(report, console, console.colours(color));
+    if (!quiet && comparison != null) {
+      comparison.resolved().forEach(entry -> console.say("resolved: " + entry));
+      console.say("baseline: " + comparison);
+    }
     if (!quiet && outputs.toStandardOutput().isEmpty()) {
       console.say(summary(report));
     }
@@ -131,7 +152,18 @@ final class LintCommand extends Job {
         LocalDate.now(ZoneOffset.UTC),
         Rules.all().stream().map(Rule::info).toList(),
         configuration.rules().withComplete(configuration.isWholly(arguments)),
+        baseline(),
         questions);
+  }
+
+  private Baseline baseline() {
+    if (baseline == null) {
+      if (updateBaseline) {
+        throw new UserError("--update-baseline needs --baseline FILE");
+      }
+      return Baseline.NONE;
+    }
+    return Baseline.read(Text.path("--baseline", baseline), updateBaseline);
   }
 
   private int exitCode(Report report, FailOn failOn, List<String> arguments, Console console) {

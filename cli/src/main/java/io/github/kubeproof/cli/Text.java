@@ -1,7 +1,10 @@
 package io.github.kubeproof.cli;
 
+import io.github.kubeproof.core.source.UserError;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,6 +34,19 @@ final class Text {
   /** {@code 1 error}, {@code 2 errors}. */
   static String count(long number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /**
+   * The file that the value of a flag names.
+   *
+   * @throws UserError for what can be no name of a file
+   */
+  static Path path(String flag, String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new UserError(flag + ": not a file name: " + name);
+    }
   }
 
   /** A string of JSON, with its quotes. */

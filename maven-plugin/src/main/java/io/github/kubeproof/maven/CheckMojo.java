@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Settings.PortRange;
 import io.github.kubeproof.core.cluster.Settings.UnitMode;
 import io.github.kubeproof.core.config.Configuration;
 import io.github.kubeproof.core.config.Values;
+import io.github.kubeproof.core.lint.Baseline;
 import io.github.kubeproof.core.lint.FailOn;
 import io.github.kubeproof.core.lint.Finding;
 import io.github.kubeproof.core.lint.Linter;
@@ -127,6 +128,14 @@ public final class CheckMojo extends AbstractMojo {
       defaultValue = "${env.KUBEPROOF_NODE_PORT_RANGE}")
   private @Nullable String nodePortRange;
 
+  /** Findings that were there before, and that are not repeated. */
+  @Parameter(property = "kubeproof.baseline", defaultValue = "${env.KUBEPROOF_BASELINE}")
+  private @Nullable File baseline;
+
+  /** Whether what is resolved is taken out of the baseline; where there is none, it is written. */
+  @Parameter(property = "kubeproof.updateBaseline")
+  private boolean updateBaseline;
+
   /** A file to write the findings to, as SARIF; its folder is made where it is missing. */
   @Parameter(property = "kubeproof.sarif")
   private @Nullable File sarif;
@@ -170,6 +179,7 @@ public final class CheckMojo extends AbstractMojo {
     report.findings().forEach(this::log);
     report.notices().forEach(this::log);
     writeSarif(report);
+    compare(report, options.baseline());
     String summary = summary(report, arguments);
     if (configuration.failOn().fails(report)) {
       throw new MojoFailureException(summary + "; the build fails on " + configuration.failOn());
@@ -226,6 +236,7 @@ public final class CheckMojo extends AbstractMojo {
         LocalDate.now(ZoneOffset.UTC),
         known(),
         configuration.rules().withComplete(configuration.isWholly(arguments)),
+        baseline == null ? Baseline.NONE : Baseline.read(baseline.toPath(), updateBaseline),
         Questions.UNWRITTEN);
   }
 
@@ -287,6 +298,17 @@ public final class CheckMojo extends AbstractMojo {
   /** Absolute, so that an editor finds it from wherever the build runs. */
   private static String at(Source source, Span span) {
     return Path.of(source.name()).toAbsolutePath() + ":" + span.line() + ":" + span.column();
+  }
+
+  private void compare(Report report, Baseline baseline) {
+    Baseline.Comparison comparison = report.comparison();
+    if (comparison != null) {
+      comparison.resolved().forEach(entry -> getLog().info("resolved: " + entry));
+      getLog().info("baseline: " + comparison);
+      if (updateBaseline) {
+        baseline.write(comparison);
+      }
+    }
   }
 
   private void writeSarif(Report report) {

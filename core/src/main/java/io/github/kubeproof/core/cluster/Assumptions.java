@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.cluster;
 
 import io.github.kubeproof.core.manifest.Manifests;
+import io.github.kubeproof.core.source.Fields;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.YamlReader;
@@ -83,23 +84,19 @@ public record Assumptions(
   private static void write(
       String kind, String namespace, String name, Map<String, String> labels, StringBuilder yaml) {
     yaml.append("---\napiVersion: v1\nkind: ").append(kind).append("\nmetadata:\n  name: ");
-    yaml.append(quoted(name)).append('\n');
+    yaml.append(Fields.quoted(name)).append('\n');
     if (!namespace.isEmpty()) {
-      yaml.append("  namespace: ").append(quoted(namespace)).append('\n');
+      yaml.append("  namespace: ").append(Fields.quoted(namespace)).append('\n');
     }
     yaml.append("  labels:\n");
     new TreeMap<>(labels)
         .forEach(
             (key, value) ->
                 yaml.append("    ")
-                    .append(quoted(key))
+                    .append(Fields.quoted(key))
                     .append(": ")
-                    .append(quoted(value))
+                    .append(Fields.quoted(value))
                     .append('\n'));
     yaml.append("spec: {}\n");
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "''").replaceAll("\\p{Cntrl}", " ") + "'";
   }
 }

@@ -86,24 +86,64 @@ public final class Fingerprints {
     return fingerprint;
   }
 
+  /**
+   * What a finding is known by, whatever file it is in: its rule, its object and its field. Several
+   * may share it.
+   */
+  static String key(Finding finding) {
+    return hash(base(finding, ""));
+  }
+
   private static String base(Finding finding) {
+    return base(finding, finding.source().name());
+  }
+
+  private static String base(Finding finding, String otherwise) {
     Resource resource = finding.resource();
     String what =
         resource == null || resource.name().isEmpty()
-            ? finding.source().name()
+            ? otherwise
             : String.join(
                 "/",
                 resource.group(),
                 resource.kind(),
                 resource.writtenNamespace(),
                 resource.name());
+    return finding.rule().id() + "\0" + what + "\0" + where(finding);
+  }
+
+  /** The field, with the names of list items; the message where there is no field. */
+  static String where(Finding finding) {
     Place place = finding.place();
-    // without a place only the message tells two faults of a file apart
-    String where =
-        place == null
-            ? finding.message().replaceAll("(line |:)[0-9]+", "$1")
-            : semanticPath(resource, place);
-    return finding.rule().id() + "\0" + what + "\0" + where;
+    if (place == null) {
+      // only the message tells two faults of a file apart, but for lines and indexes
+      return finding.message().replaceAll("(line |:|\\[)[0-9]+", "$1");
+    }
+    // of two items that collide, the order of their list says which one the finding is about
+    return Stream.concat(
+            Stream.of(place),
+            finding.notes().stream().map(Note::place).filter(other -> isTwin(finding, other)))
+        .map(each -> semanticPath(finding.resource(), each))
+        .sorted()
+        .collect(Collectors.joining("~"));
+  }
+
+  /** Whether a place is the same field of another item of a list, in the object of a finding. */
+  private static boolean isTwin(Finding finding, Place other) {
+    Place place = finding.place();
+    Resource resource = finding.resource();
+    return place != null
+        && resource != null
+        && other.document() == place.document()
+        && other.path().below(resource.place().path()).isPresent()
+        && !other.path().equals(place.path())
+        && shape(other).equals(shape(place));
+  }
+
+  private static List<Object> shape(Place place) {
+    return place.path().steps().stream()
+        .<Object>map(step -> step instanceof Integer ? 0 : step)
+        .toList();
   }
 
   private static String semanticPath(@Nullable Resource resource, Place place) {

@@ -4,20 +4,29 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.manifest.Manifests;
+import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.proof.Questions;
+import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Problem;
+import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.UserError;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs rules on what was read. */
 public final class Linter {
@@ -34,6 +43,7 @@ public final class Linter {
    * @param known all rules there are, so that a suppression of one that does not run is not called
    *     a slip
    * @param choices what the configuration says about single rules
+   * @param baseline the findings that were there before
    * @param written where the questions about traffic go
    */
   public record Options(
@@ -45,9 +55,10 @@ public final class Linter {
       LocalDate today,
       List<RuleInfo> known,
       RuleChoices choices,
+      Baseline baseline,
       Questions written) {
 
-    /** Without a configuration, and with no question written down. */
+    /** Without a configuration or a baseline, and with no question written down. */
     public Options(
         Settings settings,
         List<String> includes,
@@ -65,6 +76,7 @@ public final class Linter {
           today,
           known,
           RuleChoices.NONE,
+          Baseline.NONE,
           Questions.UNWRITTEN);
     }
 
@@ -137,6 +149,26 @@ public final class Linter {
           .map(options.choices()::judged)
           .forEach(findings::add);
     }
+    Baseline.@Nullable Comparison comparison = null;
+    if (!options.baseline().isNone()) {
+      UnusedSuppression.findings(options.baseline().complaints(options.today()), infos).stream()
+          .map(options.choices()::judged)
+          .forEach(findings::add);
+      comparison =
+          options
+              .baseline()
+              .compare(
+                  findings,
+                  presence(loaded, manifests),
+                  infos.stream().map(RuleInfo::id).collect(Collectors.toSet()),
+                  options.today());
+      findings = new ArrayList<>(comparison.added());
+      suppressed = new ArrayList<>(suppressed);
+      for (Baseline.Unchanged unchanged : comparison.unchanged()) {
+        suppressed.add(
+            new Report.Suppressed(unchanged.finding(), Report.By.BASELINE, unchanged.reason()));
+      }
+    }
     findings.sort(Finding.ORDER);
     return new Report(
         infos,
@@ -145,7 +177,29 @@ public final class Linter {
         notices,
         loaded.files(),
         manifests.resources().size(),
-        new RulePages(rules));
+        new RulePages(rules),
+        comparison);
+  }
+
+  /** Whether a file holds an object, both as {@link Baseline#compare} names them. */
+  private static BiPredicate<String, String> presence(Loaded loaded, Manifests manifests) {
+    record Held(String file, String resource) {}
+    Set<Held> there = new HashSet<>();
+    Stream.concat(
+            loaded.documents().stream().map(Document::source),
+            loaded.problems().stream().map(Problem::source))
+        .distinct()
+        .forEach(source -> there.add(new Held(path(source), "")));
+    for (Resource resource : manifests.resources()) {
+      there.add(new Held(path(resource.place().source()), resource.toString()));
+    }
+    return (file, resource) -> there.contains(new Held(file, resource));
+  }
+
+  private static String path(Source source) {
+    return source.name().equals(Source.STDIN)
+        ? source.name()
+        : Path.of(source.name()).toAbsolutePath().normalize().toString();
   }
 
   /** What came of one unit. */

@@ -1,6 +1,8 @@
 package io.github.kubeproof.core.lint;
 
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run found; the same for the same input, however many threads worked on it.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param files how many files were read
  * @param resources how many objects they hold
  * @param pages what explains the rules; not read unless a reporter asks
+ * @param comparison with the baseline; null where there is none
  */
 public record Report(
     List<RuleInfo> rules,
@@ -20,14 +23,31 @@ public record Report(
     List<Notice> notices,
     int files,
     int resources,
-    RulePages pages) {
+    RulePages pages,
+    Baseline.@Nullable Comparison comparison) {
+
+  /** A report without a baseline. */
+  public Report(
+      List<RuleInfo> rules,
+      List<Finding> findings,
+      List<Suppressed> suppressed,
+      List<Notice> notices,
+      int files,
+      int resources,
+      RulePages pages) {
+    this(rules, findings, suppressed, notices, files, resources, pages, null);
+  }
 
   /** What silences a finding. */
   public enum By {
     /** A comment or an annotation. */
     SOURCE,
     CONFIGURATION,
-    BASELINE
+    BASELINE;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.kubeproof.core.lint.Baseline;
 import io.github.kubeproof.core.lint.Finding;
 import io.github.kubeproof.core.lint.Fingerprints;
 import io.github.kubeproof.core.lint.Note;
@@ -33,7 +34,9 @@ import java.util.TreeMap;
  * tool         {name, version}
  * summary      {errors, warnings, infos, suppressed, files, resources, incomplete}
  * findings     [finding], by file, position and rule
- * suppressed   [finding with justification (the reason, perhaps empty)]
+ * suppressed   [finding with by ("source", "configuration" or "baseline") and justification (the
+ *              reason, perhaps empty)]
+ * baseline?    {new, unchanged, resolved: [what was resolved, in words]}
  * notices      [{message, incomplete, file?, line?, column?, endLine?, endColumn?}]
  *
  * finding      rule         "KP404"
@@ -92,10 +95,23 @@ final class JsonReporter implements Reporter {
       for (Report.Suppressed suppressed : report.suppressed()) {
         json.writeStartObject();
         writeFinding(suppressed.finding(), fingerprints, json);
+        json.writeStringField("by", suppressed.by().word());
         json.writeStringField("justification", suppressed.justification());
         json.writeEndObject();
       }
       json.writeEndArray();
+      Baseline.Comparison comparison = report.comparison();
+      if (comparison != null) {
+        json.writeObjectFieldStart("baseline");
+        json.writeNumberField("new", comparison.added().size());
+        json.writeNumberField("unchanged", comparison.unchanged().size());
+        json.writeArrayFieldStart("resolved");
+        for (String resolved : comparison.resolved()) {
+          json.writeString(resolved);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+      }
       json.writeArrayFieldStart("notices");
       for (Notice notice : report.notices()) {
         writeNotice(notice, json);

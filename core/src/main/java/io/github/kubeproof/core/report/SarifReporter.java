@@ -148,7 +148,10 @@ final class SarifReporter implements Reporter {
             .sorted(Comparator.comparing(Entry::finding, Words.WORST_FIRST));
     return Stream.concat(open, silenced)
         .limit(MOST_RESULTS)
-        .map(entry -> result(entry, fingerprints).withRuleIndex(index(entry, ruleIndexes)))
+        .map(
+            entry ->
+                result(entry, fingerprints, report.comparison() != null)
+                    .withRuleIndex(index(entry, ruleIndexes)))
         .toList();
   }
 
@@ -161,7 +164,7 @@ final class SarifReporter implements Reporter {
     return index;
   }
 
-  private static Result result(Entry entry, Fingerprints fingerprints) {
+  private static Result result(Entry entry, Fingerprints fingerprints, boolean compared) {
     Finding finding = entry.finding();
     Result result =
         new Result()
@@ -182,6 +185,10 @@ final class SarifReporter implements Reporter {
     Suppressed silence = entry.silence();
     if (silence != null) {
       result.setSuppressions(suppressions(silence));
+    }
+    if (compared) {
+      boolean old = silence != null && silence.by() == Report.By.BASELINE;
+      result.setBaselineState(old ? Result.BaselineState.UNCHANGED : Result.BaselineState.NEW);
     }
     return result;
   }

@@ -38,8 +38,12 @@ final class Words {
       }
     }
     List<String> remarks = new ArrayList<>();
-    if (!report.suppressed().isEmpty()) {
-      remarks.add(report.suppressed().size() + " suppressed");
+    long old = report.suppressed().stream().filter(s -> s.by() == Report.By.BASELINE).count();
+    if (report.suppressed().size() > old) {
+      remarks.add(report.suppressed().size() - old + " suppressed");
+    }
+    if (old > 0) {
+      remarks.add(old + " in the baseline");
     }
     if (report.isIncomplete()) {
       remarks.add("incomplete, see above");

@@ -101,6 +101,11 @@ public final class Fields {
     return this;
   }
 
+  /** A text as a YAML scalar in one line that is read as just that text, line ends aside. */
+  public static String quoted(String text) {
+    return "'" + text.replaceAll("[\\p{Cntrl}\u0085\u2028\u2029]+", " ").replace("'", "''") + "'";
+  }
+
   /** Where it was written. */
   public Place place() {
     return place;

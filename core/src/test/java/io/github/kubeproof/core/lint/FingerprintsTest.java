@@ -241,4 +241,40 @@ class FingerprintsTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("not one of these findings");
   }
+
+  /** A finding at one port of the Service, with a note at another place. */
+  private static Finding collision(int port, Object... other) {
+    Resource resource = resource("a.yaml", SERVICE);
+    Finding finding = finding(RULE, resource, "spec", "ports", port, "port");
+    return new Finding(
+        finding.rule(),
+        finding.severity(),
+        finding.confidence(),
+        finding.unit(),
+        resource,
+        finding.source(),
+        finding.span(),
+        finding.place(),
+        finding.message(),
+        finding.help(),
+        List.of(new Note(resource.place().then(other), "the other one")),
+        finding.witness());
+  }
+
+  @Test
+  void whichOfTwoThatCollideComesFirstDoesNotCount() {
+    assertThat(of(collision(0, "spec", "ports", 1, "port")))
+        .isEqualTo(of(collision(1, "spec", "ports", 0, "port")))
+        .isNotEqualTo(of(resource("a.yaml", SERVICE), "spec", "ports", 0, "port"));
+    // a note elsewhere explains, and may change
+    assertThat(of(collision(0, "metadata", "name")))
+        .isEqualTo(of(resource("a.yaml", SERVICE), "spec", "ports", 0, "port"));
+  }
+
+  @Test
+  void indexesInMessagesDoNotCount() {
+    assertThat(of(finding("a.yaml", 1, "\"ports[0].port\" is missing")))
+        .isEqualTo(of(finding("a.yaml", 9, "\"ports[12].port\" is missing")))
+        .isNotEqualTo(of(finding("a.yaml", 1, "\"ports[0].name\" is missing")));
+  }
 }
