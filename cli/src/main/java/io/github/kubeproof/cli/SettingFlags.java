@@ -8,7 +8,6 @@ import io.github.kubeproof.core.config.Values;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.rules.Rules;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,9 +105,9 @@ final class SettingFlags {
     flags.put("profile", "--profile");
     flags.put("failOn", "--fail-on");
     flags.put("inputs.exclude", "--exclude");
-    flags.put("unit", "--unit");
-    flags.put("namespace", "--namespace");
-    flags.put("closedWorld", "--closed-world");
+    flags.put("inputs.unit", "--unit");
+    flags.put("inputs.namespace", "--namespace");
+    flags.put("inputs.world", "--closed-world");
     flags.put("cluster.version", "--kubernetes-version");
     flags.put("cluster.domain", "--cluster-domain");
     flags.put("cluster.nodePortRange", "--node-port-range");
@@ -136,18 +135,10 @@ final class SettingFlags {
       return Configuration.NONE;
     }
     Optional<Path> file =
-        config == null ? Configuration.find(arguments) : Optional.of(file(config));
+        config == null ? Configuration.find(arguments) : Optional.of(Text.path("--config", config));
     return file.map(
             found -> Configuration.read(found, Rules.all().stream().map(Rule::info).toList()))
         .orElse(Configuration.NONE);
-  }
-
-  private static Path file(String name) {
-    try {
-      return Path.of(name);
-    } catch (InvalidPathException e) {
-      throw new UserError("--config: not a file name: " + name);
-    }
   }
 
   private Settings settings(Settings configured) {

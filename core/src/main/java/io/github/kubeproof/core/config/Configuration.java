@@ -167,10 +167,10 @@ public record Configuration(
     values.put("profile", rules.profile().toString());
     values.put("failOn", failOn.toString());
     values.put("inputs.exclude", String.join(", ", excludes));
+    values.put("inputs.unit", settings.units().toString());
+    values.put("inputs.namespace", settings.namespace());
+    values.put("inputs.world", settings.closedWorld() ? "closed" : "open");
     values.put("inputs.units", list(settings.named(), Configuration::unit));
-    values.put("unit", settings.units().toString());
-    values.put("namespace", settings.namespace());
-    values.put("closedWorld", String.valueOf(settings.closedWorld()));
     values.put("cluster.version", settings.platform().version());
     values.put("cluster.domain", settings.domain());
     values.put("cluster.nodePortRange", settings.nodePorts().toString());

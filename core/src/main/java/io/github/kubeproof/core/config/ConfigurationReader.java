@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Settings.Dns;
 import io.github.kubeproof.core.cluster.Settings.NamedUnit;
 import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
+import io.github.kubeproof.core.cluster.Settings.UnitMode;
 import io.github.kubeproof.core.intent.AssumptionFields;
 import io.github.kubeproof.core.intent.Intent;
 import io.github.kubeproof.core.intent.Selectors;
@@ -65,10 +66,11 @@ final class ConfigurationReader {
         top.parsed("failOn", word -> Values.choice(FailOn.values(), word)).orElse(FailOn.ERROR);
     Settings settings = Settings.DEFAULT;
     List<String> excludes = List.of();
-    Optional<Fields> inputs = section(top, "inputs", "exclude", "units");
+    Optional<Fields> inputs =
+        section(top, "inputs", "exclude", "unit", "namespace", "world", "units");
     if (inputs.isPresent()) {
       excludes = inputs.get().allParsed("exclude", glob -> Globs.below(folder(), glob));
-      settings = settings.withNamed(units(inputs.get()));
+      settings = inputs(inputs.get(), settings);
     }
     Optional<Fields> cluster =
         section(
@@ -137,6 +139,22 @@ final class ConfigurationReader {
     return Objects.requireNonNull(file.getParent(), "a file has a folder");
   }
 
+  private Settings inputs(Fields inputs, Settings defaults) {
+    return defaults
+        .withUnits(
+            inputs
+                .parsed("unit", word -> Values.choice(UnitMode.values(), word))
+                .orElse(defaults.units()))
+        .withNamespace(inputs.parsed("namespace", Values::namespace).orElse(defaults.namespace()))
+        .withClosedWorld(isClosed(inputs))
+        .withNamed(units(inputs));
+  }
+
+  private static boolean isClosed(Fields fields) {
+    return fields.parsed("world", word -> Values.choice(WorldKind.values(), word)).stream()
+        .anyMatch(world -> world == WorldKind.CLOSED);
+  }
+
   private List<NamedUnit> units(Fields inputs) {
     List<NamedUnit> units = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -150,11 +168,7 @@ final class ConfigurationReader {
       if (paths.isEmpty()) {
         throw unit.missing("paths");
       }
-      boolean closed =
-          unit.parsed("world", word -> Values.choice(WorldKind.values(), word))
-                  .orElse(WorldKind.OPEN)
-              == WorldKind.CLOSED;
-      units.add(new NamedUnit(name, paths, closed));
+      units.add(new NamedUnit(name, paths, isClosed(unit)));
     }
     return units;
   }

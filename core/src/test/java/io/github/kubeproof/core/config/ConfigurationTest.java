@@ -48,6 +48,9 @@ class ConfigurationTest {
 
     assertThat(settings.domain()).isEqualTo("example.org");
     assertThat(settings.nodePorts()).isEqualTo(new PortRange(20000, 32767));
+    assertThat(settings.units()).isEqualTo(Settings.UnitMode.DIRECTORY);
+    assertThat(settings.namespace()).isEqualTo("shop");
+    assertThat(settings.closedWorld()).isTrue();
     assertThat(settings.platform())
         .isEqualTo(
             new Platform(
@@ -79,7 +82,7 @@ class ConfigurationTest {
     assertThat(read.intents()).hasSize(5);
     assertThat(read.written().get("cluster.domain"))
         .hasToString(
-            "src/test/resources/io/github/kubeproof/core/config/good/everything.yaml:10:11");
+            "src/test/resources/io/github/kubeproof/core/config/good/everything.yaml:13:11");
     assertThat(read.values())
         .containsEntry("cluster.dns", "{k8s-app=kube-dns} on 53 in kube-system")
         .containsEntry("rules.KP407.severity", "off")
