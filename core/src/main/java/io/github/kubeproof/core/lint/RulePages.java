@@ -3,16 +3,26 @@ package io.github.kubeproof.core.lint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The pages of rules; each is read only when it is asked for. */
 public final class RulePages {
 
-  private final Map<String, Rule> rules = new LinkedHashMap<>();
+  private final Map<String, Supplier<RulePage>> pages = new LinkedHashMap<>();
 
   public RulePages(List<? extends Rule> rules) {
     for (Rule rule : rules) {
-      this.rules.put(rule.info().id(), rule);
+      pages.put(rule.info().id(), () -> RulePage.of(rule));
     }
+  }
+
+  private RulePages(Map<RuleInfo, RulePage> ready) {
+    ready.forEach((info, page) -> pages.put(info.id(), () -> page));
+  }
+
+  /** Pages that no rule's class stands beside. */
+  public static RulePages of(Map<RuleInfo, RulePage> ready) {
+    return new RulePages(ready);
   }
 
   /**
@@ -21,10 +31,10 @@ public final class RulePages {
    * @throws IllegalStateException when the rule is not one of these, or has no page
    */
   public RulePage of(RuleInfo info) {
-    Rule rule = rules.get(info.id());
-    if (rule == null) {
-      throw new IllegalStateException("no rule " + info.id() + " among " + rules.keySet());
+    Supplier<RulePage> page = pages.get(info.id());
+    if (page == null) {
+      throw new IllegalStateException("no rule " + info.id() + " among " + pages.keySet());
     }
-    return RulePage.of(rule);
+    return page.get();
   }
 }

@@ -120,10 +120,10 @@ final class Folder {
       if (attributes.isSymbolicLink()) {
         links.add(new Link(entry, folder, name));
       } else if (attributes.isDirectory()) {
-        if (isRead(entry)) {
+        if (isRead(name(entry))) {
           walk(entry, real, name);
         }
-      } else if (isInput(entry)) {
+      } else if (isInput(name(entry))) {
         add(entry, real, name);
       }
     } catch (IOException e) {
@@ -146,7 +146,7 @@ final class Folder {
       try {
         follow(link, link.path().toRealPath(), realRoot);
       } catch (NoSuchFileException e) {
-        if (isInput(link.path())) {
+        if (isInput(name(link.path()))) {
           report(
               Problem.Kind.UNREADABLE, link.name(), "symbolic link to a file that does not exist");
         }
@@ -162,7 +162,7 @@ final class Folder {
 
   private void follow(Link link, Path target, Path realRoot) {
     boolean folder = Files.isDirectory(target);
-    if (!(folder ? isRead(link.path()) : isInput(link.path()))) {
+    if (!(folder ? isRead(name(link.path())) : isInput(name(link.path())))) {
       return;
     }
     if (folder && link.folder().startsWith(target)) {
@@ -186,15 +186,28 @@ final class Folder {
             kind, new Source(name.isEmpty() ? root : name, root, ""), Span.at(1, 1), message));
   }
 
-  private static boolean isRead(Path folder) {
-    String name = String.valueOf(folder.getFileName());
-    // tests and archives under a dot do hold manifests; two dots are how kubelet mounts volumes
-    return !name.startsWith("..") && !TOOLS.contains(name);
+  /** Whether a file is read when somebody names the folder above it; with forward slashes. */
+  static boolean reads(String below) {
+    String[] steps = below.split("/", -1);
+    for (int i = 0; i < steps.length - 1; i++) {
+      if (!isRead(steps[i])) {
+        return false;
+      }
+    }
+    return isInput(steps[steps.length - 1]);
   }
 
-  private static boolean isInput(Path file) {
-    String name = String.valueOf(file.getFileName());
-    boolean suffix = name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
-    return suffix && !name.startsWith(".");
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName());
+  }
+
+  private static boolean isRead(String folder) {
+    // tests and archives under a dot do hold manifests; two dots are how kubelet mounts volumes
+    return !folder.startsWith("..") && !TOOLS.contains(folder);
+  }
+
+  private static boolean isInput(String file) {
+    boolean suffix = file.endsWith(".yaml") || file.endsWith(".yml") || file.endsWith(".json");
+    return suffix && !file.startsWith(".");
   }
 }

@@ -63,6 +63,10 @@ public record Inputs(Limits limits, Predicate<String> excluded, int jobs) {
         files.stream()
             .<Callable<Loaded>>map(file -> () -> read(file, standardInput, reader))
             .toList();
+    return joined(tasks, problems);
+  }
+
+  private Loaded joined(List<Callable<Loaded>> tasks, List<Problem> problems) {
     List<Document> documents = new ArrayList<>();
     int read = 0;
     for (Loaded loaded : run(tasks)) {
@@ -71,6 +75,45 @@ public record Inputs(Limits limits, Predicate<String> excluded, int jobs) {
       read += loaded.files();
     }
     return new Loaded(documents, problems, read);
+  }
+
+  /**
+   * A file that lies somewhere else than in the file system.
+   *
+   * @param root the argument of the user that it was found under
+   * @param named whether the user asked for this very file
+   */
+  public record Stored(String name, String root, boolean named, InputStream bytes) {}
+
+  /** Reads files that lie somewhere else; which of a folder's are wanted, {@link #wants} tells. */
+  public Loaded loadStored(List<Stored> files) {
+    YamlReader reader = new YamlReader(limits);
+    return joined(
+        files.stream()
+            .<Callable<Loaded>>map(
+                file ->
+                    () ->
+                        read(
+                            new File(file.name(), file.root(), null, file.named()),
+                            file.bytes(),
+                            reader))
+            .toList(),
+        new ArrayList<>());
+  }
+
+  /**
+   * Whether a file of a folder would be read.
+   *
+   * @param folder the name that the folder is shown under, up to where the path goes on
+   * @param below the path below it, with forward slashes
+   */
+  public boolean wants(String folder, String below) {
+    for (int slash = below.indexOf('/'); slash >= 0; slash = below.indexOf('/', slash + 1)) {
+      if (excluded.test(folder + below.substring(0, slash))) {
+        return false;
+      }
+    }
+    return Folder.reads(below) && !excluded.test(folder + below);
   }
 
   /**

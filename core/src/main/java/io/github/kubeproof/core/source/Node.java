@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.source;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,26 @@ public sealed interface Node {
 
   default Optional<Mapping> asMapping() {
     return this instanceof Mapping mapping ? Optional.of(mapping) : Optional.empty();
+  }
+
+  /** Whether another node has the same values, wherever they were written; keys in any order. */
+  default boolean hasValuesOf(Node other) {
+    if (this instanceof Mapping mapping && other instanceof Mapping theirs) {
+      return mapping.entries().size() == theirs.entries().size()
+          && mapping.entries().stream()
+              .allMatch(
+                  entry -> theirs.get(entry.key()).filter(entry.value()::hasValuesOf).isPresent());
+    }
+    if (this instanceof Sequence sequence && other instanceof Sequence theirs) {
+      boolean same = sequence.items().size() == theirs.items().size();
+      for (int i = 0; same && i < sequence.items().size(); i++) {
+        same = sequence.items().get(i).hasValuesOf(theirs.items().get(i));
+      }
+      return same;
+    }
+    return this instanceof Scalar scalar
+        && other instanceof Scalar theirs
+        && Objects.equals(scalar.value(), theirs.value());
   }
 
   /** The items of a list; empty for anything else. */

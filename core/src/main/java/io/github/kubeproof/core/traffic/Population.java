@@ -47,19 +47,21 @@ public final class Population {
     Population population = new Population();
     for (Workload workload : inventory.workloads()) {
       if (workload.replicas() > 0) {
-        boolean alone = workload.kind().equals("Pod");
-        population.add(
-            workload,
-            endpoint(
-                workload,
-                workload.toString(),
-                alone ? Pod.ONLY : 0,
-                labels(workload),
-                inventory,
-                List.of()));
+        population.add(workload, any(workload, inventory));
       }
     }
     return population;
+  }
+
+  /** Any pod of a workload, also of one that asks for none; a host where they are hosts. */
+  public static Endpoint any(Workload workload, Inventory inventory) {
+    return endpoint(
+        workload,
+        workload.toString(),
+        workload.kind().equals("Pod") ? Pod.ONLY : 0,
+        labels(workload),
+        inventory,
+        List.of());
   }
 
   /**

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A flow of every sort that {@link RandomPolicies} can tell apart: every label absent, mentioned or
@@ -84,6 +86,18 @@ final class AllFlows {
 
   /** A flow of the set; empty when there is none of any sort. */
   Optional<Flow> find(Traffic traffic) {
+    return any(flow -> FlowEvaluator.contains(traffic, flow));
+  }
+
+  void forEach(Consumer<Flow> reader) {
+    any(
+        flow -> {
+          reader.accept(flow);
+          return false;
+        });
+  }
+
+  private Optional<Flow> any(Predicate<Flow> wanted) {
     for (Endpoint from : sources) {
       for (Endpoint to : destinations) {
         if (contradict(from, to)) {
@@ -92,7 +106,7 @@ final class AllFlows {
         for (Protocol protocol : Protocol.values()) {
           for (int port : PORTS) {
             Flow flow = new Flow(from, to, protocol, port);
-            if (FlowEvaluator.contains(traffic, flow)) {
+            if (wanted.test(flow)) {
               return Optional.of(flow);
             }
           }

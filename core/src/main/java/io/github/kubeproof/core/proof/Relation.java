@@ -1,0 +1,27 @@
+package io.github.kubeproof.core.proof;
+
+import java.util.Locale;
+
+/** How a set of flows stands to one before it. */
+public enum Relation {
+  EQUAL,
+  /** It has all flows of the one before, and more. */
+  WIDENED,
+  /** It lacks flows of the one before, and has no others. */
+  NARROWED,
+  /** Each has flows that the other lacks. */
+  INCOMPARABLE,
+  /** The solver did not say, or something has a say that nothing here knows. */
+  UNDECIDED;
+
+  static Relation of(boolean opened, boolean closed) {
+    if (opened) {
+      return closed ? INCOMPARABLE : WIDENED;
+    }
+    return closed ? NARROWED : EQUAL;
+  }
+
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
