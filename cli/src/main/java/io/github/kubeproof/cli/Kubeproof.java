@@ -30,6 +30,7 @@ import picocli.CommandLine.TraceLevel;
       LintCommand.class,
       ReachCommand.class,
       EvalCommand.class,
+      DiffCommand.class,
       ConfigCommand.class,
       InitCommand.class,
       RulesCommand.class,
@@ -50,6 +51,7 @@ final class Kubeproof {
               "lint", LintCommand::new,
               "reach", ReachCommand::new,
               "eval", EvalCommand::new,
+              "diff", DiffCommand::new,
               "config", ConfigCommand::new,
               "init", InitCommand::new,
               "rules", RulesCommand::new,
@@ -80,7 +82,7 @@ final class Kubeproof {
       if (command == null) {
         return general(words, console);
       }
-      if (words.get(0).equals("lint")) {
+      if (words.get(0).equals("lint") || words.get(0).equals("diff")) {
         // the solver takes as long to load as everything before the first question to it
         Natives.prefetch();
       }

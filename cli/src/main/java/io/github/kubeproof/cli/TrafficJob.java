@@ -40,12 +40,23 @@ abstract class TrafficJob extends Job {
    * @throws io.github.kubeproof.core.source.UserError when a path names nothing
    */
   final Inventory inventory(Console console) {
-    int jobs = input.jobs();
+    return inventory(inputs().load(input.paths(), console.in()), console);
+  }
+
+  final List<String> paths() {
+    return input.paths();
+  }
+
+  final Inputs inputs() {
     Configuration configuration = settings.configuration(input.paths());
-    Inputs inputs =
-        new Inputs(Limits.DEFAULT, Globs.excluding(List.of(), configuration.excludes()), jobs);
-    Loaded loaded = inputs.load(input.paths(), console.in());
-    Inventory inventory = Inventory.of(loaded, configuration.settings(), jobs);
+    return new Inputs(
+        Limits.DEFAULT, Globs.excluding(List.of(), configuration.excludes()), input.jobs());
+  }
+
+  /** What was read, taken to be deployed together; what of it does not count is said. */
+  final Inventory inventory(Loaded loaded, Console console) {
+    Configuration configuration = settings.configuration(input.paths());
+    Inventory inventory = Inventory.of(loaded, configuration.settings(), input.jobs());
     if (!quiet) {
       tell(inventory, console);
     }
@@ -77,17 +88,21 @@ abstract class TrafficJob extends Job {
 
   /** What the policies enforce; each gap in what is known of it is said. */
   final Enforcement enforcement(Inventory inventory, Population population, Console console) {
-    Enforcement enforcement =
-        Enforcement.of(
-            inventory.policies(),
-            inventory.tierPolicies(),
-            inventory.unknown(),
-            podsToo ? Blocks.PODS_TOO : Blocks.OUTSIDE_ONLY);
+    Enforcement enforcement = enforcement(inventory);
     if (!quiet) {
       enforcement
           .gaps(population.endpoints())
           .forEach(gap -> console.say("incomplete: " + gap.place() + ": " + gap.why()));
     }
     return enforcement;
+  }
+
+  /** What the policies enforce, for those who tell of the gaps themselves. */
+  final Enforcement enforcement(Inventory inventory) {
+    return Enforcement.of(
+        inventory.policies(),
+        inventory.tierPolicies(),
+        inventory.unknown(),
+        podsToo ? Blocks.PODS_TOO : Blocks.OUTSIDE_ONLY);
   }
 }

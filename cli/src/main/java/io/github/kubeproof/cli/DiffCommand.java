@@ -1,0 +1,89 @@
+package io.github.kubeproof.cli;
+
+import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.proof.Relation;
+import io.github.kubeproof.core.proof.TrafficDiff;
+import io.github.kubeproof.core.proof.TrafficDiff.State;
+import io.github.kubeproof.core.proof.TrafficDiff.Subject;
+import io.github.kubeproof.core.source.Loaded;
+import io.github.kubeproof.core.source.UserError;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code kubeproof diff}: what a change opens and closes. */
+@Command(
+    name = "diff",
+    customSynopsis = "kubeproof diff [FLAG]... OLD NEW",
+    sortOptions = false,
+    usageHelpWidth = 100,
+    description = "Prove what traffic a change of manifests opens and closes, with a witness each.",
+    footer = {
+      "",
+      "OLD and NEW are files, folders, or parts of git revisions: main:deploy, HEAD~1:policy.yaml.",
+      "All of a side is taken to be deployed together. The answer holds for every pod, label,",
+      "address and port that could exist; workloads that are on one side only are named.",
+      "",
+      "Exit codes: 0 equal; 1 different, or undecided; 2 wrong usage; 3 no manifest found;",
+      "70 a bug of ours."
+    })
+final class DiffCommand extends TrafficJob {
+
+  /** How the answer is written. */
+  enum Form {
+    TEXT,
+    JSON,
+    MD,
+    SARIF;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "FORMAT",
+      description = "text (the default), json, md or sarif.")
+  private Form format = Form.TEXT;
+
+  @Override
+  int run(Console console) {
+    List<String> sides = paths();
+    if (sides.size() != 2) {
+      throw new UserError("diff needs OLD and NEW; see kubeproof help diff");
+    }
+    State before = state(sides.get(0), console);
+    State after = state(sides.get(1), console);
+    if (before.inventory().resources() == 0 && after.inventory().resources() == 0) {
+      console.say("no manifest found");
+      return Exit.NO_MANIFEST;
+    }
+    TrafficDiff diff = TrafficDiff.between(before, after);
+    DiffReport report = new DiffReport(diff);
+    console.print(
+        out -> {
+          switch (format) {
+            case TEXT -> report.text(out);
+            case JSON -> report.json(out);
+            case MD -> report.markdown(out);
+            case SARIF -> report.sarif(out);
+          }
+        });
+    boolean equal =
+        diff.whole().relation() == Relation.EQUAL
+            && diff.subjects().stream().allMatch(Subject::isEqual);
+    return equal ? Exit.CLEAN : Exit.FINDINGS;
+  }
+
+  private State state(String side, Console console) {
+    Loaded loaded =
+        Revision.of(side)
+            .map(revision -> revision.load(inputs(), new Git(console.environment())))
+            .orElseGet(() -> inputs().load(List.of(side), console.in()));
+    Inventory inventory = inventory(loaded, console);
+    return new State(inventory, enforcement(inventory));
+  }
+}
