@@ -1,0 +1,158 @@
+package io.github.kubeproof.core.intent;
+
+import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.source.Spelling;
+import io.github.kubeproof.core.source.UserError;
+import io.github.kubeproof.core.traffic.Cidr;
+import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Front;
+import io.github.kubeproof.core.traffic.Front.Way;
+import io.github.kubeproof.core.traffic.Fronts;
+import io.github.kubeproof.core.traffic.Population;
+import io.github.kubeproof.core.traffic.Traffic;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Says as {@link Traffic} which flows an intent speaks of, in a cluster of some manifests. */
+public final class IntentFlows {
+
+  private final Inventory inventory;
+  private final Fronts fronts;
+
+  private IntentFlows(Inventory inventory, Fronts fronts) {
+    this.inventory = inventory;
+    this.fronts = fronts;
+  }
+
+  public static IntentFlows of(Inventory inventory) {
+    return new IntentFlows(inventory, Fronts.of(inventory, Population.of(inventory)));
+  }
+
+  /**
+   * The flows that an intent speaks of. Those to a Service arrive at its pods, on the ports that it
+   * forwards to; what a pod sends to itself is none of them.
+   *
+   * @throws UserError when the input has no such workload or Service, or the Service has no such
+   *     port: then nothing would be proved about what was meant
+   */
+  public Traffic flows(Intent intent) {
+    Traffic to =
+        intent.to() instanceof Party.Service service
+            ? arriving(service, intent.ports())
+            : at(End.TO, intent.to()).and(on(intent.ports()));
+    return Traffic.allOf(at(End.FROM, intent.from()), to, new Traffic.Not(new Traffic.ToItself()));
+  }
+
+  /**
+   * All labels of the namespaces that somebody knows, with what an intent assumes for itself.
+   *
+   * @param name of a namespace; empty is returned where nobody knows its labels
+   */
+  public Optional<Map<String, String>> namespaceLabels(Intent intent, String name) {
+    Map<String, String> assumed = intent.assume().namespaces().get(name);
+    if (assumed == null) {
+      return Optional.ofNullable(inventory.namespaces().get(name));
+    }
+    Map<String, String> labels = new HashMap<>(assumed);
+    labels.put(Party.NAMESPACE_NAME, name);
+    return Optional.of(labels);
+  }
+
+  private Traffic at(End end, Party party) {
+    if (party instanceof Party.Pods pods) {
+      return Traffic.allOf(
+          new Traffic.NamespaceLabels(end, pods.namespaces()),
+          new Traffic.PodLabels(end, pods.pods()));
+    }
+    if (party instanceof Party.Workload workload) {
+      return new Traffic.IsThis(end, Population.any(required(workload), inventory));
+    }
+    if (party instanceof Party.Block block) {
+      return new Traffic.IsOutside(end).and(new Traffic.InBlock(end, block.cidr()));
+    }
+    if (party instanceof Party.Outside outside) {
+      List<Traffic> left = new ArrayList<>();
+      for (Cidr except : outside.except()) {
+        left.add(new Traffic.InBlock(end, except));
+      }
+      return new Traffic.IsOutside(end).without(Traffic.anyOf(left));
+    }
+    List<Traffic> behind = new ArrayList<>();
+    for (Front front : inside((Party.Service) party)) {
+      for (Front.Target target : front.targets()) {
+        target.pods().forEach(pod -> behind.add(new Traffic.IsThis(end, anyOf(pod))));
+      }
+    }
+    return Traffic.anyOf(behind);
+  }
+
+  /** Of pods that are alike, whichever it is. */
+  private static Endpoint anyOf(Endpoint endpoint) {
+    return endpoint instanceof Pod pod && pod.replica() != Pod.ONLY && pod.replica() != 0
+        ? new Pod(
+            pod.id(),
+            0,
+            pod.namespace(),
+            pod.namespaceLabels(),
+            pod.labels(),
+            pod.ports(),
+            pod.addresses())
+        : endpoint;
+  }
+
+  private Workload required(Party.Workload party) {
+    String wanted = party.kind() + "/" + party.namespace() + "/" + party.name();
+    List<String> names = new ArrayList<>();
+    for (Workload workload : inventory.workloads()) {
+      String name = workload.kind() + "/" + workload.namespace() + "/" + workload.name();
+      if (name.equals(wanted)) {
+        return workload;
+      }
+      names.add(name);
+    }
+    throw new UserError("no such workload: " + wanted + Spelling.hint(wanted, names));
+  }
+
+  private List<Front> inside(Party.Service service) {
+    return fronts.required("Service/" + service.namespace() + "/" + service.name()).stream()
+        .filter(front -> front.way() instanceof Way.Inside)
+        .toList();
+  }
+
+  private Traffic arriving(Party.Service service, Intent.Ports ports) {
+    List<Traffic> arriving = new ArrayList<>();
+    for (Front front : inside(service)) {
+      boolean asked =
+          ports.protocols().contains(front.protocol())
+              && ports.range().first() <= front.port()
+              && front.port() <= ports.range().last();
+      for (Front.Target target : asked ? front.targets() : List.<Front.Target>of()) {
+        for (Endpoint pod : target.pods()) {
+          arriving.add(
+              Traffic.allOf(
+                  new Traffic.IsThis(End.TO, anyOf(pod)),
+                  new Traffic.Ports(front.protocol(), target.port(), target.port())));
+        }
+      }
+    }
+    if (arriving.isEmpty()) {
+      throw new UserError(service + " leads to no pod on " + ports);
+    }
+    return Traffic.anyOf(arriving);
+  }
+
+  private static Traffic on(Intent.Ports ports) {
+    List<Traffic> any = new ArrayList<>();
+    for (Protocol protocol : ports.protocols()) {
+      any.add(new Traffic.Ports(protocol, ports.range().first(), ports.range().last()));
+    }
+    return Traffic.anyOf(any);
+  }
+}
