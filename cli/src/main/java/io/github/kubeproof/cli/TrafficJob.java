@@ -47,15 +47,19 @@ abstract class TrafficJob extends Job {
     return input.paths();
   }
 
+  final Configuration configuration() {
+    return settings.configuration(input.paths());
+  }
+
   final Inputs inputs() {
-    Configuration configuration = settings.configuration(input.paths());
+    Configuration configuration = configuration();
     return new Inputs(
         Limits.DEFAULT, Globs.excluding(List.of(), configuration.excludes()), input.jobs());
   }
 
   /** What was read, taken to be deployed together; what of it does not count is said. */
   final Inventory inventory(Loaded loaded, Console console) {
-    Configuration configuration = settings.configuration(input.paths());
+    Configuration configuration = configuration();
     Inventory inventory = Inventory.of(loaded, configuration.settings(), input.jobs());
     if (!quiet) {
       tell(inventory, console);
