@@ -162,14 +162,17 @@ final class Session {
       }
     }
     asserted.addAll(assumed);
-    return renumbered(
-        context.benchmarkToSMTString(
-            "asked by kubeproof",
-            "QF_BV",
-            answer,
-            "",
-            asserted.toArray(BoolExpr[]::new),
-            context.mkTrue()));
+    // the solver gives a name to what is referred to twice, also by objects of ours that the
+    // collector has yet to find: in a context of its own there are none
+    try (Context own = new Context()) {
+      BoolExpr[] formulas =
+          asserted.stream()
+              .map(formula -> (BoolExpr) formula.translate(own))
+              .toArray(BoolExpr[]::new);
+      return renumbered(
+          own.benchmarkToSMTString(
+              "asked by kubeproof", "QF_BV", answer, "", formulas, own.mkTrue()));
+    }
   }
 
   /** The solver names shared parts for the memory they are in, so on each run otherwise. */
