@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Answers questions about sets of flows with the solver. Owns native memory; used by one thread,
  * closed by whoever made it.
  *
- * <p>One session answers all questions of yes or no. To look for the plainest witness, or for the
- * smallest reason, takes dozens of small steps, each the cheaper the less the solver has to keep in
- * mind: so it gets a session of its own, which also makes it independent of what was asked before.
+ * <p>A question of yes or no is first met with a few guesses, and then asked in a session that
+ * answers many. To look for the plainest witness, or for the smallest reason, takes dozens of small
+ * steps, each the cheaper the less the solver has to keep in mind: so it gets a session of its own,
+ * which also makes it independent of what was asked before.
  */
 public final class Prover implements AutoCloseable {
 

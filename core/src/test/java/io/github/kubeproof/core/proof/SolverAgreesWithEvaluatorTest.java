@@ -47,6 +47,10 @@ class SolverAgreesWithEvaluatorTest {
     try (Prover prover = Prover.open(world::namespaceLabels)) {
       for (Traffic question : questions(policies)) {
         Verdict verdict = prover.isEmpty(question);
+        // what is guessed without the solver must be possible, too
+        assertThat(prover.isSurelyEmpty(question).isProved())
+            .as("seed " + seed + ", " + question)
+            .isEqualTo(verdict.isProved());
         if (verdict instanceof Refuted) {
           continue; // its witness has been replayed by the prover itself
         }
