@@ -391,18 +391,7 @@ final class Differ implements AutoCloseable {
   }
 
   private static Flow with(Flow flow, End end, Endpoint endpoint) {
-    Endpoint one = endpoint;
-    if (end == End.TO && endpoint instanceof Pod pod && pod.replica() != Pod.ONLY) {
-      one =
-          new Pod(
-              pod.id(),
-              1,
-              pod.namespace(),
-              pod.namespaceLabels(),
-              pod.labels(),
-              pod.ports(),
-              pod.addresses());
-    }
+    Endpoint one = end == End.TO && endpoint instanceof Pod pod ? pod.withReplica(1) : endpoint;
     return end == End.FROM
         ? new Flow(one, flow.to(), flow.protocol(), flow.port())
         : new Flow(flow.from(), one, flow.protocol(), flow.port());

@@ -103,17 +103,7 @@ final class Guess implements Traffic.Visitor<Guess> {
   private Optional<Endpoint> endpoint(
       Asked asked, int replica, Function<String, Optional<Map<String, String>>> namespaceLabels) {
     if (asked.known instanceof Pod pod) {
-      return Optional.of(
-          pod.replica() == Pod.ONLY
-              ? pod
-              : new Pod(
-                  pod.id(),
-                  replica,
-                  pod.namespace(),
-                  pod.namespaceLabels(),
-                  pod.labels(),
-                  pod.ports(),
-                  pod.addresses()));
+      return Optional.of(pod.withReplica(replica));
     }
     if (asked.known != null) {
       return Optional.of(asked.known);

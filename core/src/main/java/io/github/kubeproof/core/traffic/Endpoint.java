@@ -38,6 +38,13 @@ public sealed interface Endpoint {
       addresses = List.copyOf(addresses);
     }
 
+    /** Another of its replicas; itself where there is just one. */
+    public Pod withReplica(int other) {
+      return replica == ONLY
+          ? this
+          : new Pod(id, other, namespace, namespaceLabels, labels, ports, addresses);
+    }
+
     @Override
     public String toString() {
       return id;
