@@ -50,20 +50,17 @@ public final class InvalidDnsConfig implements Rule {
     List<String> searches = Lists.orEmpty(config.getSearches());
     for (int i = 0; i < searches.size(); i++) {
       String written = searches.get(i);
-      int place = i;
       // the root alone is fine, and one dot at the end
       if (!written.equals(".")) {
         String domain =
             written.endsWith(".") ? written.substring(0, written.length() - 1) : written;
-        Names.flawOfSearchDomain(domain)
-            .ifPresent(
-                flaw ->
-                    Variables.mind(
-                        written,
-                        findings.report(
-                            workload,
-                            workload.cluster().at(config, "searches", place),
-                            "domain \"" + written + "\" " + flaw)));
+        Variables.reportFlaw(
+            workload.resource(),
+            workload.cluster().at(config, "searches", i),
+            "domain",
+            written,
+            Names.flawOfSearchDomain(domain),
+            findings);
       }
     }
   }

@@ -49,8 +49,13 @@ public final class InvalidHostname implements Rule {
         List<String> names = Lists.orEmpty(alias.getHostnames());
         for (int i = 0; i < names.size(); i++) {
           Place place = cluster.at(alias, "hostnames", i);
-          report(
-              workload, place, "host", names.get(i), Names.flawOfDnsName(names.get(i)), findings);
+          Variables.reportFlaw(
+              workload.resource(),
+              place,
+              "host",
+              names.get(i),
+              Names.flawOfDnsName(names.get(i)),
+              findings);
         }
       }
       workload
@@ -61,8 +66,8 @@ public final class InvalidHostname implements Rule {
           .filter(name -> !name.isEmpty())
           .ifPresent(
               name ->
-                  report(
-                      workload,
+                  Variables.reportFlaw(
+                      workload.resource(),
                       workload.resource().at("spec", "serviceName"),
                       "serviceName",
                       name,
@@ -75,7 +80,8 @@ public final class InvalidHostname implements Rule {
       Workload workload, String field, @Nullable String text, Findings findings) {
     if (text != null && !text.isEmpty()) {
       Place place = workload.cluster().at(workload.podSpec(), field);
-      report(workload, place, field, text, Names.flawOfDnsLabel(text), findings);
+      Variables.reportFlaw(
+          workload.resource(), place, field, text, Names.flawOfDnsLabel(text), findings);
     }
   }
 
@@ -94,19 +100,6 @@ public final class InvalidHostname implements Rule {
         override.length() > LONGEST_OVERRIDE
             ? Optional.of("is longer than " + LONGEST_OVERRIDE + " characters")
             : Names.flawOfDnsName(override);
-    report(workload, place, "hostnameOverride", override, flaw, findings);
-  }
-
-  private static void report(
-      Workload workload,
-      Place place,
-      String what,
-      String text,
-      Optional<String> flaw,
-      Findings findings) {
-    flaw.ifPresent(
-        f ->
-            Variables.mind(
-                text, findings.report(workload, place, what + " \"" + text + "\" " + f)));
+    Variables.reportFlaw(workload.resource(), place, "hostnameOverride", override, flaw, findings);
   }
 }

@@ -235,14 +235,8 @@ public final class InvalidIngress implements Rule {
 
     private void name(Place place, @Nullable String text, Optional<String> flaw) {
       String path = place.path().toString();
-      flaw.ifPresent(
-          f ->
-              Variables.mind(
-                  String.valueOf(text),
-                  findings.report(
-                      resource,
-                      place,
-                      path.substring(path.lastIndexOf('.') + 1) + " \"" + text + "\" " + f)));
+      String field = path.substring(path.lastIndexOf('.') + 1);
+      Variables.reportFlaw(resource, place, field, String.valueOf(text), flaw, findings);
     }
   }
 }

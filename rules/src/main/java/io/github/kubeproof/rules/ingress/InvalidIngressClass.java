@@ -8,6 +8,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.rules.manifest.Variables;
 import io.kubernetes.client.openapi.models.V1IngressClass;
 import io.kubernetes.client.openapi.models.V1IngressClassParametersReference;
 import java.util.Optional;
@@ -139,7 +140,7 @@ public final class InvalidIngressClass implements Rule {
     }
 
     private void report(Place place, String field, String text, Optional<String> flaw) {
-      flaw.ifPresent(f -> findings.report(resource, place, field + " \"" + text + "\" " + f));
+      Variables.reportFlaw(resource, place, field, text, flaw, findings);
     }
   }
 }

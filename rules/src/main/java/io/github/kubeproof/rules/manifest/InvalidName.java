@@ -55,7 +55,7 @@ public final class InvalidName implements Rule {
       if (GROUPS.contains(resource.group()) && !resource.name().isEmpty()) {
         Place place = resource.at("metadata", "name");
         Optional<String> flaw = Names.flawOfDnsName(resource.name());
-        report(resource, place, "name", resource.name(), flaw, findings);
+        Variables.reportFlaw(resource, place, "name", resource.name(), flaw, findings);
       }
     }
     for (Workload workload : cluster.workloads()) {
@@ -72,13 +72,14 @@ public final class InvalidName implements Rule {
     if (meta.getName() != null && !meta.getName().isEmpty()) {
       Optional<String> flaw = flaw(resource, meta.getName());
       if (flaw.isPresent() && !isNamedLater(cluster, resource)) {
-        report(resource, cluster.at(meta, "name"), "name", meta.getName(), flaw, findings);
+        Variables.reportFlaw(
+            resource, cluster.at(meta, "name"), "name", meta.getName(), flaw, findings);
       }
     } else if (meta.getGenerateName() != null && meta.getGenerateName().length() > 1) {
       String prefix = meta.getGenerateName();
       // what follows is a letter or a digit, so a hyphen at the end is inside
       String whole = prefix.endsWith("-") ? prefix.substring(0, prefix.length() - 1) + "a" : prefix;
-      report(
+      Variables.reportFlaw(
           resource,
           cluster.at(meta, "generateName"),
           "generateName",
@@ -87,7 +88,7 @@ public final class InvalidName implements Rule {
           findings);
     }
     if (meta.getNamespace() != null && !meta.getNamespace().isEmpty()) {
-      report(
+      Variables.reportFlaw(
           resource,
           cluster.at(meta, "namespace"),
           "namespace",
@@ -132,7 +133,7 @@ public final class InvalidName implements Rule {
       Cluster cluster, Resource resource, V1ObjectMeta meta, Findings findings) {
     for (Map.Entry<String, String> label : Lists.orEmpty(meta.getLabels()).entrySet()) {
       Place place = cluster.at(meta, "labels", label.getKey());
-      report(
+      Variables.reportFlaw(
           resource,
           place,
           "label key",
@@ -140,12 +141,14 @@ public final class InvalidName implements Rule {
           Names.flawOfLabelKey(label.getKey()),
           findings);
       String value = label.getValue() == null ? "" : label.getValue();
-      report(resource, place, "label value", value, Names.flawOfLabelValue(value), findings);
+      Variables.reportFlaw(
+          resource, place, "label value", value, Names.flawOfLabelValue(value), findings);
     }
     for (String key : Lists.orEmpty(meta.getAnnotations()).keySet()) {
       // the case of annotations does not count (meta validation, ValidateAnnotations)
       Optional<String> flaw = Names.flawOfLabelKey(key.toLowerCase(Locale.ROOT));
-      report(resource, cluster.at(meta, "annotations", key), "annotation", key, flaw, findings);
+      Variables.reportFlaw(
+          resource, cluster.at(meta, "annotations", key), "annotation", key, flaw, findings);
     }
   }
 
@@ -154,7 +157,7 @@ public final class InvalidName implements Rule {
     if (service.isExternalName() && target != null && target.length() > 1) {
       // one dot at the end says that the name is complete
       String name = target.endsWith(".") ? target.substring(0, target.length() - 1) : target;
-      report(
+      Variables.reportFlaw(
           service.resource(),
           service.resource().at("spec", "externalName"),
           "externalName",
@@ -165,7 +168,7 @@ public final class InvalidName implements Rule {
     for (V1ServicePort port : service.ports()) {
       String protocol = port.getAppProtocol();
       if (protocol != null) {
-        report(
+        Variables.reportFlaw(
             service.resource(),
             cluster.at(port, "appProtocol"),
             "appProtocol",
@@ -174,18 +177,5 @@ public final class InvalidName implements Rule {
             findings);
       }
     }
-  }
-
-  private static void report(
-      Resource resource,
-      Place place,
-      String what,
-      String text,
-      Optional<String> flaw,
-      Findings findings) {
-    flaw.ifPresent(
-        f ->
-            Variables.mind(
-                text, findings.report(resource, place, what + " \"" + text + "\" " + f)));
   }
 }

@@ -171,19 +171,13 @@ public final class InvalidSelector implements Rule {
 
     private boolean key(Resource resource, Place place, String key) {
       Optional<String> flaw = Names.flawOfLabelKey(key);
-      flaw.ifPresent(
-          f ->
-              Variables.mind(
-                  key, findings.report(resource, place, "label key \"" + key + "\" " + f)));
+      Variables.reportFlaw(resource, place, "label key", key, flaw, findings);
       return flaw.isEmpty();
     }
 
     private boolean value(Resource resource, Place place, String value) {
       Optional<String> flaw = Names.flawOfLabelValue(value);
-      flaw.ifPresent(
-          f ->
-              Variables.mind(
-                  value, findings.report(resource, place, "label value \"" + value + "\" " + f)));
+      Variables.reportFlaw(resource, place, "label value", value, flaw, findings);
       return flaw.isEmpty();
     }
 

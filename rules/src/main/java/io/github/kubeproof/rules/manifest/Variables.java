@@ -2,6 +2,9 @@ package io.github.kubeproof.rules.manifest;
 
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Place;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +19,23 @@ public final class Variables {
       Pattern.compile("\\$\\{|\\{\\{|<[^<>]+>|__[A-Z0-9_]+__|^[A-Z0-9]+(_[A-Z0-9]+)+$");
 
   private Variables() {}
+
+  /**
+   * Reports what is wrong with a text, if anything is: {@code host "a_b" has an underscore}.
+   *
+   * @param what the text is, as a reader would call it
+   * @param flaw what follows the text in the message; empty when nothing is wrong with it
+   */
+  public static void reportFlaw(
+      Resource resource,
+      Place place,
+      String what,
+      String text,
+      Optional<String> flaw,
+      Findings findings) {
+    flaw.ifPresent(
+        f -> mind(text, findings.report(resource, place, what + " \"" + text + "\" " + f)));
+  }
 
   /** The draft, as mere information where a text holds a variable. */
   public static Findings.Draft mind(String text, Findings.Draft draft) {

@@ -9,6 +9,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.rules.manifest.Variables;
 import io.kubernetes.client.openapi.models.CoreV1EndpointPort;
 import io.kubernetes.client.openapi.models.DiscoveryV1EndpointPort;
 import io.kubernetes.client.openapi.models.V1Endpoint;
@@ -190,7 +191,7 @@ public final class InvalidEndpoints implements Rule {
     }
 
     private void report(Place place, String what, String text, Optional<String> flaw) {
-      flaw.ifPresent(f -> findings.report(resource, place, what + " \"" + text + "\" " + f));
+      Variables.reportFlaw(resource, place, what, text, flaw, findings);
     }
   }
 }
