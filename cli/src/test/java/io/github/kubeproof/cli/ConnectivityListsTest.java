@@ -50,9 +50,9 @@ class ConnectivityListsTest {
   /** Why we differ, from the API's types and documents. */
   private enum Reason {
     /**
-     * "NetworkPolicy behaviour for hostNetwork pods is undefined, but it should be limited to" the
-     * two ways of enforcing it on the node or not at all; selectors do not match such pods
-     * (kubernetes.io, Network Policies). The lists treat them like any other pod.
+     * "NetworkPolicy behaviour for hostNetwork pods is undefined" (kubernetes.io, Network
+     * Policies); the plugins that most people use ignore such pods when they match selectors, and
+     * so do we. The lists treat them like any other pod.
      */
     HOST_NETWORK {
       @Override
