@@ -15,6 +15,8 @@ import io.github.kubeproof.core.proof.Verdict.Undecided;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Enforcement;
+import io.github.kubeproof.core.traffic.Enforcement.Gap;
+import io.github.kubeproof.core.traffic.Population;
 import io.github.kubeproof.core.traffic.Traffic;
 import java.io.IOException;
 import java.io.Writer;
@@ -75,7 +77,7 @@ final class ProveCommand extends TrafficJob {
    * An intent with what became of it.
    *
    * @param because the lines that a proof rests on, or that decide about the witness against it
-   * @param doubts why the answer may not be the whole truth
+   * @param doubts what has a say about its flows that nobody knows; then nothing is proved
    */
   private record Outcome(Intent intent, Verdict verdict, List<Place> because, List<String> doubts) {
     String word() {
@@ -111,27 +113,20 @@ final class ProveCommand extends TrafficJob {
       return Exit.NO_MANIFEST;
     }
     Questions written = question.questions();
+    Population population = Population.of(inventory);
     Enforcement enforcement = enforcement(inventory);
-    IntentFlows flows = IntentFlows.of(inventory);
-    List<String> doubts =
-        enforcement.gaps().stream().map(gap -> gap.place() + ": " + gap.why()).toList();
+    List<Gap> gaps = enforcement.gaps(population.endpoints());
+    IntentFlows flows = IntentFlows.of(inventory, population);
     List<Outcome> outcomes = new ArrayList<>();
     for (Intent intent : asked) {
-      Verdict verdict = verdict(intent, flows, enforcement, written);
-      List<Place> because =
-          verdict instanceof Proved proved
-              ? proved.because()
-              : verdict instanceof Refuted refuted
-                  ? TrafficQuestions.because(refuted.witness(), enforcement)
-                  : List.of();
-      outcomes.add(new Outcome(intent, verdict, because, doubts));
+      outcomes.add(outcome(intent, flows, enforcement, gaps, written));
     }
     console.print(
         out -> {
           switch (format) {
-            case TEXT -> text(outcomes, doubts, out);
+            case TEXT -> text(outcomes, out);
             case JSON -> json(outcomes, out);
-            case MD -> markdown(outcomes, doubts, out);
+            case MD -> markdown(outcomes, out);
           }
         });
     question.tell(written, console);
@@ -139,21 +134,41 @@ final class ProveCommand extends TrafficJob {
     return all ? Exit.CLEAN : Exit.FINDINGS;
   }
 
-  private static Verdict verdict(
-      Intent intent, IntentFlows flows, Enforcement enforcement, Questions written) {
+  private static Outcome outcome(
+      Intent intent,
+      IntentFlows flows,
+      Enforcement enforcement,
+      List<Gap> gaps,
+      Questions written) {
     Traffic asked = flows.flows(intent);
     if (Natives.load() instanceof Natives.Loading.Unavailable unavailable) {
-      return new Undecided(unavailable.reason());
+      return new Outcome(intent, new Undecided(unavailable.reason()), List.of(), List.of());
     }
     try (Prover prover = Prover.open(name -> flows.namespaceLabels(intent, name), written)) {
-      return intent.kind() == Intent.Kind.DENY
-          ? TrafficQuestions.isBlocked(asked, enforcement, prover)
-          : TrafficQuestions.isAllowed(asked, enforcement, prover);
+      Verdict verdict =
+          intent.kind() == Intent.Kind.DENY
+              ? TrafficQuestions.isBlocked(asked, enforcement, prover)
+              : TrafficQuestions.isAllowed(asked, enforcement, prover);
+      List<Gap> touching =
+          gaps.stream()
+              .filter(gap -> prover.hasFlowIn(List.of(asked, gap.flows())).orElse(true))
+              .toList();
+      List<String> doubts = touching.stream().map(gap -> gap.place() + ": " + gap.why()).toList();
+      if (verdict instanceof Proved && !touching.isEmpty()) {
+        // what nobody knows may open what is closed here, or close what is open
+        return new Outcome(intent, new Undecided(touching.get(0).why()), List.of(), doubts);
+      }
+      List<Place> because =
+          verdict instanceof Proved proved
+              ? proved.because()
+              : verdict instanceof Refuted refuted
+                  ? TrafficQuestions.because(refuted.witness(), enforcement)
+                  : List.of();
+      return new Outcome(intent, verdict, because, doubts);
     }
   }
 
-  private static void text(List<Outcome> outcomes, List<String> doubts, Writer out)
-      throws IOException {
+  private static void text(List<Outcome> outcomes, Writer out) throws IOException {
     for (Outcome outcome : outcomes) {
       out.write(outcome.word() + ": " + Text.visible(outcome.intent().toString()) + "\n");
       if (!outcome.reason().isEmpty()) {
@@ -166,9 +181,9 @@ final class ProveCommand extends TrafficJob {
       if (outcome.because().isEmpty() && !(outcome.verdict() instanceof Undecided)) {
         out.write("    no policy says anything about it\n");
       }
-    }
-    for (String doubt : doubts) {
-      out.write("incomplete: " + Text.visible(doubt) + "\n");
+      for (String doubt : outcome.doubts()) {
+        out.write("    incomplete: " + Text.visible(doubt) + "\n");
+      }
     }
   }
 
@@ -189,16 +204,17 @@ final class ProveCommand extends TrafficJob {
     out.write("\n ]\n}\n");
   }
 
-  private static void markdown(List<Outcome> outcomes, List<String> doubts, Writer out)
-      throws IOException {
+  private static void markdown(List<Outcome> outcomes, Writer out) throws IOException {
     out.write("| intent | verdict | witness | lines |\n|---|---|---|---|\n");
     for (Outcome outcome : outcomes) {
       List<String> lines = outcome.because().stream().map(Place::toString).toList();
       out.write("| " + cell(outcome.intent().toString()) + " | " + outcome.word());
       out.write(" | " + cell(outcome.reason()) + " | " + cell(String.join(", ", lines)) + " |\n");
     }
-    for (String doubt : doubts) {
-      out.write("\nIncomplete: " + cell(doubt) + "\n");
+    for (Outcome outcome : outcomes) {
+      for (String doubt : outcome.doubts()) {
+        out.write("\n" + cell(outcome.intent() + " is incomplete: " + doubt) + "\n");
+      }
     }
   }
 

@@ -105,6 +105,23 @@ class ProveCommandTest {
   }
 
   @Test
+  void nothingIsProvedAboutPodsThatAnUnknownPolicyMayTouch() throws IOException {
+    Files.writeString(
+        folder.resolve("calico.yaml"),
+        """
+        apiVersion: projectcalico.org/v3
+        kind: NetworkPolicy
+        metadata: { name: open, namespace: prod }
+        spec: { ingress: [ { action: Allow } ] }
+        """);
+    Run run = prove("--intent", "deny from namespace=dev to namespace=prod");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).startsWith("undecided: ").contains("calico.yaml:", "is not modelled");
+    Run elsewhere = prove("--intent", "allow from namespace=dev to namespace=staging");
+    assertThat(elsewhere.out()).startsWith("proved: ").doesNotContain("calico");
+  }
+
+  @Test
   void whatIsNotThereIsSaidWithTheNearestName() {
     Run run = prove("--intent", "deny from outside to Deployment/prod/dbb");
     assertThat(run.code()).isEqualTo(2);

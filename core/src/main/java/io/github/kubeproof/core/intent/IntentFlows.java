@@ -31,8 +31,8 @@ public final class IntentFlows {
     this.fronts = fronts;
   }
 
-  public static IntentFlows of(Inventory inventory) {
-    return new IntentFlows(inventory, Fronts.of(inventory, Population.of(inventory)));
+  public static IntentFlows of(Inventory inventory, Population population) {
+    return new IntentFlows(inventory, Fronts.of(inventory, population));
   }
 
   /**
@@ -95,16 +95,7 @@ public final class IntentFlows {
 
   /** Of pods that are alike, whichever it is. */
   private static Endpoint anyOf(Endpoint endpoint) {
-    return endpoint instanceof Pod pod && pod.replica() != Pod.ONLY && pod.replica() != 0
-        ? new Pod(
-            pod.id(),
-            0,
-            pod.namespace(),
-            pod.namespaceLabels(),
-            pod.labels(),
-            pod.ports(),
-            pod.addresses())
-        : endpoint;
+    return endpoint instanceof Pod pod ? pod.withReplica(0) : endpoint;
   }
 
   private Workload required(Party.Workload party) {

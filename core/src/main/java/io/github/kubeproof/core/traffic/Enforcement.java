@@ -54,6 +54,12 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
     public boolean touches(Pod pod) {
       return touched.matches(pod.namespaceLabels(), pod.labels());
     }
+
+    /** The flows about which the answers may not be the whole truth. */
+    public Traffic flows() {
+      return Traffic.anyOf(
+          TierSemantics.pods(touched, End.FROM), TierSemantics.pods(touched, End.TO));
+    }
   }
 
   /** The pods whose answers may not be the whole truth, because something may touch them. */

@@ -201,7 +201,8 @@ public final class TierSemantics {
     return port instanceof PortMatch.Range range && range.first() > range.last();
   }
 
-  private static Traffic pods(Peer.Pods pods, End end) {
+  /** The flows with one of some pods at an end. */
+  static Traffic pods(Peer.Pods pods, End end) {
     return Traffic.allOf(
         new Traffic.NamespaceLabels(end, pods.namespaces()),
         new Traffic.PodLabels(end, pods.pods()));
