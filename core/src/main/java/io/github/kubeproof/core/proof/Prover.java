@@ -44,6 +44,8 @@ public final class Prover implements AutoCloseable {
   private final int resourceLimit;
   private final Questions written;
   private Session session;
+  // other sessions in the same context, whose memory lives as long
+  private int others;
 
   private Prover(
       Function<String, Optional<Map<String, String>>> namespaceLabels,
@@ -114,9 +116,26 @@ public final class Prover implements AutoCloseable {
     if (question.isUnknown()) {
       return new Undecided(question.reason());
     }
+    if (!question.isSatisfiable()) {
+      return new Proved(because(question, List.of(traffic), true));
+    }
+    return plainestIn(traffic)
+        .<Verdict>map(Refuted::new)
+        .orElse(new Undecided("the solver gave up while it looked for the plainest witness"));
+  }
+
+  /**
+   * The plainest flow in a set in which there is one.
+   *
+   * @return empty when the solver did not find one within its limits
+   */
+  public Optional<Flow> plainestIn(Traffic traffic) {
+    renewIfFull();
+    others++;
+    Question question = sessionIn(context).ask(List.of(traffic), true);
     return question.isSatisfiable()
-        ? new Refuted(replayed(traffic, sessionIn(context).ask(List.of(traffic), true).plainest()))
-        : new Proved(because(question, List.of(traffic), true));
+        ? Optional.of(replayed(traffic, question.plainest()))
+        : Optional.empty();
   }
 
   /**
@@ -182,12 +201,17 @@ public final class Prover implements AutoCloseable {
   }
 
   private Question ask(List<Traffic> sets, boolean inItsWorld) {
-    if (session.questions() >= MOST_QUESTIONS) {
+    renewIfFull();
+    return session.ask(sets, inItsWorld);
+  }
+
+  private void renewIfFull() {
+    if (session.questions() + others >= MOST_QUESTIONS) {
       context.close();
       context = new Context();
       session = writtenSession();
+      others = 0;
     }
-    return session.ask(sets, inItsWorld);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.proof;
 
 import com.microsoft.z3.BitVecExpr;
+import com.microsoft.z3.BitVecNum;
 import com.microsoft.z3.BoolExpr;
 import com.microsoft.z3.Context;
 import com.microsoft.z3.Model;
@@ -262,34 +263,38 @@ final class Session {
       return WitnessReader.read(universe, solver.getModel());
     }
 
-    /** The flow that reads best, and the same one on every run. */
+    /** The flow that reads best, and the same one on every run. Nothing can be asked after it. */
     Flow plainest() {
+      Model model = solver.getModel();
       fixed.addAll(literals.values());
-      return new Wishes(fixed).granted();
+      solver.add(fixed.toArray(BoolExpr[]::new));
+      return new Wishes(model).granted();
     }
   }
 
-  /** Narrows a question that has an answer, wish by wish, until one flow is left. */
+  /**
+   * Narrows a question that has an answer, wish by wish, until one flow is left. What is granted is
+   * said once and for all: what is only assumed the solver takes in anew each time.
+   */
   private final class Wishes {
 
-    private final List<BoolExpr> fixed;
-    // satisfies all that is fixed
+    // satisfies all that was granted
     private Model model;
 
-    Wishes(List<BoolExpr> fixed) {
-      this.fixed = fixed;
-      this.model = solve();
+    Wishes(Model model) {
+      this.model = model;
     }
 
-    private Model solve() {
-      if (!isPossible()) {
-        throw new IllegalStateException("a question lost its answer");
+    private boolean isPossible(BoolExpr wish) {
+      boolean possible = solver.check(wish) == Status.SATISFIABLE;
+      if (possible) {
+        model = solver.getModel();
       }
-      return solver.getModel();
+      return possible;
     }
 
-    private boolean isPossible() {
-      return solver.check(fixed.toArray(BoolExpr[]::new)) == Status.SATISFIABLE;
+    private void grant(BoolExpr wish) {
+      solver.add(new BoolExpr[] {wish});
     }
 
     Flow granted() {
@@ -310,18 +315,13 @@ final class Session {
       return WitnessReader.read(universe, model);
     }
 
-    /** Keeps a wish where it is possible together with those before it. */
+    /** Grants a wish where it is possible together with those before it. */
     private boolean prefer(BoolExpr wish) {
-      fixed.add(wish);
-      if (model.eval(wish, true).isTrue()) {
-        return true;
+      boolean granted = model.eval(wish, true).isTrue() || isPossible(wish);
+      if (granted) {
+        grant(wish);
       }
-      if (isPossible()) {
-        model = solver.getModel();
-        return true;
-      }
-      fixed.remove(fixed.size() - 1);
-      return false;
+      return granted;
     }
 
     /** A pod of the input rather than one that could exist, a pod rather than a node. */
@@ -330,7 +330,7 @@ final class Session {
           && prefer(context.mkNot(context.mkEq(side.known, universe.word(0))))) {
         smallest(side.known);
       } else if (!prefer(context.mkOr(side.pod, side.outside))) {
-        fixed.add(context.mkNot(side.pod));
+        grant(context.mkNot(side.pod));
       }
     }
 
@@ -349,24 +349,22 @@ final class Session {
     }
 
     /**
-     * Fixes a variable to its smallest possible value: from the highest bit down, each is 0 where
-     * it can be.
+     * Fixes a variable to its smallest possible value. Mostly that is the one it has, or 0;
+     * otherwise, from the highest bit down, each is 0 where it can be.
      */
     private void smallest(BitVecExpr variable) {
       int bits = variable.getSortSize();
-      if (prefer(context.mkEq(variable, context.mkBV(0, bits)))) {
+      BitVecNum value = (BitVecNum) model.eval(variable, true);
+      if (value.getBigInteger().signum() == 0 || !isPossible(context.mkBVULT(variable, value))) {
+        grant(context.mkEq(variable, value));
         return;
       }
-      // most words are among the first few
-      for (int value = 1; value <= 4 && bits > 2; value++) {
-        if (prefer(context.mkEq(variable, context.mkBV(value, bits)))) {
-          return;
+      if (!prefer(context.mkEq(variable, context.mkBV(0, bits)))) {
+        for (int bit = bits - 1; bit >= 0; bit--) {
+          prefer(context.mkEq(context.mkExtract(bit, bit, variable), context.mkBV(0, 1)));
         }
+        grant(context.mkEq(variable, model.eval(variable, true)));
       }
-      for (int bit = bits - 1; bit >= 0; bit--) {
-        prefer(context.mkEq(context.mkExtract(bit, bit, variable), context.mkBV(0, 1)));
-      }
-      fixed.add(context.mkEq(variable, model.eval(variable, true)));
     }
   }
 }
