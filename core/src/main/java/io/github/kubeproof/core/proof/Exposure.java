@@ -3,7 +3,6 @@ package io.github.kubeproof.core.proof;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Protocol;
-import io.github.kubeproof.core.proof.Verdict.Refuted;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement;
@@ -21,31 +20,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /**
  * What could reach the workloads of the input, or be reached by them, without being in it: pods in
  * namespaces that it knows and in others, and addresses outside of the cluster.
  *
- * <p>Asked is what remains of the policies of both ends once the workload is known ({@link Given}):
- * workloads for which the same remains are asked about once.
+ * <p>Asked is what remains of the policies of both ends once the workload is known, and the
+ * namespace of the stranger ({@link Given}): all that is the same is asked about once.
  *
  * <p>Mutable: it keeps the answers of the solver. Used by one thread, closed by whoever made it.
  */
 public final class Exposure implements AutoCloseable {
 
-  /** How many questions one solver is asked: all that it was told slows down the next one. */
-  private static final int BATCH = 32;
-
+  private final Inventory inventory;
   private final Enforcement tiers;
-  private final Function<String, Optional<Map<String, String>>> namespaceLabels;
-  private Prover prover;
-  private int asked;
-  private final List<String> namespaces;
+  private final Prover prover;
+  private final TreeSet<String> namespaces;
   private final Map<String, Enforcement> byNamespace = new HashMap<>();
+  private final Map<Guard, Traffic> guards = new HashMap<>();
   // one object for equal sets: what the solver was told is found again by identity
   private final Map<Traffic, Traffic> sets = new HashMap<>();
-  private final Map<List<Traffic>, Optional<Boolean>> answers = new HashMap<>();
+  private final Map<Set<Traffic>, Optional<Boolean>> answers = new HashMap<>();
   private final Map<Question, Exposed> exposed = new HashMap<>();
 
   /** What the input does not show. */
@@ -106,22 +101,37 @@ public final class Exposure implements AutoCloseable {
     }
   }
 
+  /** What pods of a namespace let through at their end of a direction. */
+  private record Guard(Direction direction, String namespace) {}
+
   /**
    * @param own what the workload's side lets through
-   * @param theirs what the strangers' side does
+   * @param parts the strangers of whom the same remains to be said stand together
    */
-  private record Question(Direction direction, Who who, Traffic own, Traffic theirs) {}
+  private record Question(Direction direction, Who who, Traffic own, List<Part> parts) {}
+
+  /**
+   * Some of the strangers.
+   *
+   * @param where who they are, one by one
+   * @param example the namespace of one of them; empty unless they are pods here
+   * @param own what remains of what the workload's side lets through
+   * @param theirs and of what their side does
+   */
+  private record Part(List<Traffic> where, String example, Traffic own, Traffic theirs) {}
 
   /** Needs the solver: see {@link Natives}. */
   public Exposure(Inventory inventory, Enforcement enforcement) {
+    this.inventory = inventory;
     tiers = new Enforcement(List.of(), enforcement.tiers(), List.of());
-    TreeSet<String> known = new TreeSet<>(inventory.namespaces().keySet());
-    inventory.workloads().forEach(workload -> known.add(workload.namespace()));
-    namespaces = List.copyOf(known);
-    namespaceLabels =
-        name ->
-            known.contains(name) ? Optional.of(inventory.namespaceLabels(name)) : Optional.empty();
-    prover = Prover.open(namespaceLabels);
+    namespaces = new TreeSet<>(inventory.namespaces().keySet());
+    inventory.workloads().forEach(workload -> namespaces.add(workload.namespace()));
+    prover =
+        Prover.open(
+            name ->
+                namespaces.contains(name)
+                    ? Optional.of(inventory.namespaceLabels(name))
+                    : Optional.empty());
     Map<String, List<Meaning>> policies = new HashMap<>();
     for (Meaning policy : enforcement.policies()) {
       policies.computeIfAbsent(policy.policy().namespace(), n -> new ArrayList<>()).add(policy);
@@ -141,9 +151,10 @@ public final class Exposure implements AutoCloseable {
     Traffic own = own(Direction.INGRESS, pod);
     Optional<Boolean> answer = Optional.of(false);
     for (Who who : List.of(Who.PODS_ELSEWHERE, Who.PODS_HERE)) {
-      if (answer.isPresent() && !answer.get()) {
-        Traffic theirs = theirs(Direction.INGRESS, who, own, pod);
-        answer = hasFlow(strangers(who, End.FROM), only, own, theirs);
+      for (Part part : parts(Direction.INGRESS, who, own.and(only), pod)) {
+        if (answer.isPresent() && !answer.get()) {
+          answer = hasFlow(who, End.FROM, part.own(), part.theirs());
+        }
       }
     }
     return answer;
@@ -157,9 +168,8 @@ public final class Exposure implements AutoCloseable {
       for (Direction direction : Direction.values()) {
         Traffic own = own(direction, endpoint);
         for (Who who : Who.values()) {
-          Traffic theirs = theirs(direction, who, own, endpoint);
-          told.add(
-              exposed.computeIfAbsent(new Question(direction, who, own, theirs), this::answer));
+          List<Part> parts = parts(direction, who, own, endpoint);
+          told.add(exposed.computeIfAbsent(new Question(direction, who, own, parts), this::answer));
         }
       }
       groups.computeIfAbsent(told, t -> new ArrayList<>()).add(endpoint);
@@ -180,82 +190,108 @@ public final class Exposure implements AutoCloseable {
     return Given.rest(allowed, End.guarded(direction), known);
   }
 
-  private Traffic theirs(Direction direction, Who who, Traffic own, Endpoint known) {
-    if (who == Who.ADDRESSES || own.equals(Traffic.none())) {
-      return Traffic.all();
-    }
+  private List<Part> parts(Direction direction, Who who, Traffic own, Endpoint known) {
     End end = End.guarded(direction);
-    Traffic byTiers = Given.rest(tiers.allowed(direction.opposite()), end, known);
-    if (who == Who.PODS_ELSEWHERE) {
-      return byTiers;
+    if (who != Who.PODS_HERE) {
+      Traffic rest = seen(who, end.other(), "", own);
+      Traffic theirs =
+          who == Who.ADDRESSES || rest.equals(Traffic.none())
+              ? Traffic.all()
+              : Given.rest(guard(direction.opposite(), ""), end, known);
+      return List.of(new Part(List.of(strangers(who, end.other())), "", rest, theirs));
     }
-    // namespaces in which the same remains stand together
-    Map<Traffic, List<Traffic>> alike = new LinkedHashMap<>();
+    Map<List<Traffic>, Part> alike = new LinkedHashMap<>();
     for (String namespace : namespaces) {
-      Enforcement policies = byNamespace.get(namespace);
-      boolean isGuarded =
-          policies != null
-              && policies.policies().stream().anyMatch(p -> p.isolates(direction.opposite()));
-      Traffic rest =
-          policies != null && isGuarded
-              ? Given.rest(policies.allowed(direction.opposite()), end, known)
-              : byTiers;
+      Traffic rest = seen(who, end.other(), namespace, own);
+      Traffic theirs =
+          rest.equals(Traffic.none())
+              ? Traffic.all()
+              : Given.rest(guard(direction.opposite(), namespace), end, known);
       alike
-          .computeIfAbsent(rest, r -> new ArrayList<>())
+          .computeIfAbsent(
+              List.of(rest, theirs), r -> new Part(new ArrayList<>(), namespace, rest, theirs))
+          .where()
           .add(new Traffic.InNamespace(end.other(), namespace));
     }
-    if (alike.size() == 1) {
-      return alike.keySet().iterator().next();
-    }
-    List<Traffic> parts = new ArrayList<>();
-    alike.forEach((rest, inThese) -> parts.add(Traffic.anyOf(inThese).and(rest)));
-    return Traffic.anyOf(parts);
+    return List.copyOf(alike.values());
   }
 
-  private Traffic strangers(Who who, End end) {
-    List<Traffic> known = new ArrayList<>();
-    namespaces.forEach(name -> known.add(new Traffic.InNamespace(end, name)));
+  /** What the side of pods of a namespace, or of none of the input, lets through. */
+  private Traffic guard(Direction direction, String namespace) {
+    return guards.computeIfAbsent(
+        new Guard(direction, namespace),
+        guard ->
+            seen(
+                namespace.isEmpty() ? Who.PODS_ELSEWHERE : Who.PODS_HERE,
+                End.guarded(direction),
+                namespace,
+                byNamespace.getOrDefault(namespace, tiers).allowed(direction)));
+  }
+
+  /** What remains of some traffic once it is known what kind of stranger is at an end. */
+  private Traffic seen(Who who, End end, String namespace, Traffic traffic) {
     return switch (who) {
-      case ADDRESSES -> new Traffic.IsOutside(end);
-      case PODS_HERE -> Traffic.anyOf(known);
-      case PODS_ELSEWHERE -> new Traffic.IsPod(end).without(Traffic.anyOf(known));
+      case ADDRESSES -> Given.outside(traffic, end);
+      case PODS_HERE -> Given.podIn(traffic, end, namespace, inventory.namespaceLabels(namespace));
+      case PODS_ELSEWHERE -> Given.podElsewhere(traffic, end, namespaces);
     };
   }
 
   private Exposed answer(Question question) {
-    Traffic who = strangers(question.who(), End.guarded(question.direction()).other());
-    Traffic own = question.own();
-    Traffic theirs = question.theirs();
-    Optional<Boolean> some = hasFlow(who, own, theirs);
-    Optional<Boolean> blocked = hasFlow(who, new Traffic.Not(own.and(theirs)));
-    if (some.isEmpty() || blocked.isEmpty()) {
+    List<Part> open = new ArrayList<>();
+    boolean blocked = false;
+    boolean undecided = false;
+    for (Part part : question.parts()) {
+      Optional<Boolean> some = hasFlow(question, part.own(), part.theirs());
+      Optional<Boolean> others =
+          hasFlow(question, new Traffic.Not(both(part.own(), part.theirs())));
+      undecided |= some.isEmpty() || others.isEmpty();
+      blocked |= others.orElse(true);
+      if (some.orElse(false)) {
+        open.add(part);
+      }
+    }
+    if (undecided) {
       return told(question, Extent.UNDECIDED);
     }
-    if (!some.get()) {
+    if (open.isEmpty()) {
       return told(question, Extent.NONE);
     }
-    if (!blocked.get()) {
-      return told(question, Extent.ALL);
-    }
+    return blocked ? some(question, open) : told(question, Extent.ALL);
+  }
+
+  /**
+   * @param open those of whom some get through
+   */
+  private Exposed some(Question question, List<Part> open) {
+    End stranger = End.guarded(question.direction()).other();
     List<Traffic> met = new ArrayList<>();
     Set<String> conditions = new LinkedHashSet<>();
-    for (Conditions.Condition condition : Conditions.of(own)) {
-      if (hasFlow(who, condition.traffic(), own, theirs).orElse(false)) {
+    for (Conditions.Condition condition : Conditions.of(question.own())) {
+      boolean isMet = false;
+      boolean isLimited = false;
+      for (Part part : question.parts()) {
+        Traffic those = seen(question.who(), stranger, part.example(), condition.traffic());
+        isMet |= hasFlow(question, those, part.own(), part.theirs()).orElse(false);
+        isLimited |=
+            hasFlow(question, those, part.own(), new Traffic.Not(part.theirs())).orElse(true);
+      }
+      if (isMet) {
         met.add(condition.traffic());
-        boolean isLimited =
-            hasFlow(who, condition.traffic(), own, new Traffic.Not(theirs)).orElse(true);
         conditions.add(condition.words() + (isLimited ? ", where their own policies let it" : ""));
       }
     }
-    boolean isComplete =
-        !met.isEmpty()
-            && hasFlow(who, own, theirs, new Traffic.Not(Traffic.anyOf(met)))
-                .map(others -> !others)
-                .orElse(false);
-    Optional<Flow> witness =
-        prover.isEmpty(Traffic.allOf(who, own, theirs)) instanceof Refuted refuted
-            ? Optional.of(refuted.witness())
-            : Optional.empty();
+    boolean isComplete = !met.isEmpty();
+    List<Traffic> through = new ArrayList<>();
+    for (Part part : open) {
+      Traffic those = seen(question.who(), stranger, part.example(), Traffic.anyOf(met));
+      isComplete &=
+          hasFlow(question, part.own(), part.theirs(), new Traffic.Not(those))
+              .map(others -> !others)
+              .orElse(false);
+      through.add(Traffic.anyOf(part.where()).and(both(part.own(), part.theirs())));
+    }
+    Optional<Flow> witness = prover.plainestIn(Traffic.anyOf(through));
     return new Exposed(
         question.direction(),
         question.who(),
@@ -265,31 +301,51 @@ public final class Exposure implements AutoCloseable {
         witness);
   }
 
+  /** Of pods here, what remains to be asked says nothing of their namespaces. */
+  private Traffic strangers(Who who, End end) {
+    List<Traffic> known = new ArrayList<>();
+    namespaces.forEach(name -> known.add(new Traffic.InNamespace(end, name)));
+    return switch (who) {
+      case ADDRESSES -> new Traffic.IsOutside(end);
+      case PODS_HERE -> new Traffic.IsPod(end);
+      case PODS_ELSEWHERE -> new Traffic.IsPod(end).without(Traffic.anyOf(known));
+    };
+  }
+
+  private static Traffic both(Traffic one, Traffic other) {
+    if (one.equals(Traffic.all())) {
+      return other;
+    }
+    return other.equals(Traffic.all()) ? one : one.and(other);
+  }
+
   private static Exposed told(Question question, Extent extent) {
     return new Exposed(
         question.direction(), question.who(), extent, List.of(), true, Optional.empty());
   }
 
-  private Optional<Boolean> hasFlow(Traffic... all) {
-    List<Traffic> parts = new ArrayList<>();
+  private Optional<Boolean> hasFlow(Question question, Traffic... all) {
+    return hasFlow(question.who(), End.guarded(question.direction()).other(), all);
+  }
+
+  private Optional<Boolean> hasFlow(Who who, End stranger, Traffic... all) {
+    Set<Traffic> parts = new LinkedHashSet<>();
+    parts.add(strangers(who, stranger));
     for (Traffic set : all) {
       if (set.equals(Traffic.none()) || set.equals(new Traffic.Not(Traffic.all()))) {
         return Optional.of(false);
       }
-      if (!set.equals(Traffic.all())) {
+      if (set instanceof Traffic.Not not && parts.contains(not.traffic())) {
+        return Optional.of(false);
+      }
+      if (!set.equals(Traffic.all()) && !set.equals(new Traffic.Not(Traffic.none()))) {
         parts.add(set);
       }
     }
-    return answers.computeIfAbsent(List.copyOf(parts), this::ask);
+    return answers.computeIfAbsent(parts, this::ask);
   }
 
-  private Optional<Boolean> ask(List<Traffic> all) {
-    asked++;
-    if (asked % BATCH == 0) {
-      prover.close();
-      prover = Prover.open(namespaceLabels);
-      sets.clear();
-    }
+  private Optional<Boolean> ask(Set<Traffic> all) {
     return prover.hasFlowIn(all.stream().map(set -> sets.computeIfAbsent(set, s -> s)).toList());
   }
 

@@ -6,31 +6,105 @@ import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
- * What remains to be said of some traffic when one of its ends is known and the other is something
- * else: nothing in it speaks of the known end any more, so that ends that are treated alike leave
- * the same. Places are left out.
+ * What remains to be said of some traffic when something is known of one of its ends, and the other
+ * is something else: so ends that are treated alike leave the same. Places are left out.
  */
 public final class Given implements Traffic.Visitor<Traffic> {
 
   private static final Endpoint NOBODY = new Outside(Address.of("0.0.0.0"));
 
   private final End end;
-  private final Flow any;
+  // what remains of a piece that speaks of the end and has no parts
+  private final UnaryOperator<Traffic> atoms;
 
-  private Given(End end, Endpoint known) {
+  private Given(End end, UnaryOperator<Traffic> atoms) {
     this.end = end;
-    this.any =
+    this.atoms = atoms;
+  }
+
+  /** What remains of some traffic for one endpoint: nothing in it speaks of that end any more. */
+  public static Traffic rest(Traffic traffic, End end, Endpoint known) {
+    Flow any =
         end == End.FROM
             ? new Flow(known, NOBODY, Protocol.TCP, 1)
             : new Flow(NOBODY, known, Protocol.TCP, 1);
+    return traffic.accept(
+        new Given(
+            end,
+            atom ->
+                atom instanceof Traffic.NamedPort named
+                    ? portOf(known, named)
+                    : decided(FlowEvaluator.contains(atom, any))));
   }
 
-  /** What remains of some traffic for one endpoint. */
-  public static Traffic rest(Traffic traffic, End end, Endpoint known) {
-    return traffic.accept(new Given(end, known));
+  /** The number that a name stands for at a known destination. */
+  private static Traffic portOf(Endpoint known, Traffic.NamedPort named) {
+    Integer number = known instanceof Pod pod ? pod.ports().get(named.name()) : null;
+    return number == null
+        ? Traffic.none()
+        : new Traffic.Ports(named.name().protocol(), number, number);
+  }
+
+  /**
+   * What remains of some traffic for any pod of one namespace: nothing in it speaks of the
+   * namespace of that end any more.
+   *
+   * @param labels all that the namespace has
+   */
+  public static Traffic podIn(
+      Traffic traffic, End end, String namespace, Map<String, String> labels) {
+    return traffic.accept(
+        new Given(
+            end,
+            atom -> {
+              if (atom instanceof Traffic.InNamespace in) {
+                return decided(in.namespace().equals(namespace));
+              }
+              return atom instanceof Traffic.NamespaceLabels of
+                  ? decided(of.selector().matches(labels))
+                  : ofSomePod(atom);
+            }));
+  }
+
+  /** What remains of some traffic for any pod that is in none of some namespaces. */
+  public static Traffic podElsewhere(Traffic traffic, End end, Set<String> namespaces) {
+    return traffic.accept(
+        new Given(
+            end,
+            atom ->
+                atom instanceof Traffic.InNamespace in && namespaces.contains(in.namespace())
+                    ? Traffic.none()
+                    : ofSomePod(atom)));
+  }
+
+  private static Traffic ofSomePod(Traffic atom) {
+    if (atom instanceof Traffic.IsPod || atom instanceof Traffic.IsOutside) {
+      return decided(atom instanceof Traffic.IsPod);
+    }
+    boolean isAny =
+        (atom instanceof Traffic.PodLabels of && of.selector().isEverything())
+            || (atom instanceof Traffic.NamespaceLabels in && in.selector().isEverything());
+    return isAny ? Traffic.all() : atom;
+  }
+
+  /** What remains of some traffic for any address outside of the cluster. */
+  public static Traffic outside(Traffic traffic, End end) {
+    return traffic.accept(
+        new Given(
+            end,
+            atom ->
+                atom instanceof Traffic.InBlock
+                    ? atom
+                    : decided(atom instanceof Traffic.IsOutside)));
+  }
+
+  private static Traffic decided(boolean holds) {
+    return holds ? Traffic.all() : Traffic.none();
   }
 
   private static boolean isAll(Traffic traffic) {
@@ -42,10 +116,7 @@ public final class Given implements Traffic.Visitor<Traffic> {
   }
 
   private Traffic atom(End at, Traffic atom) {
-    if (at != end) {
-      return atom;
-    }
-    return FlowEvaluator.contains(atom, any) ? Traffic.all() : Traffic.none();
+    return at == end ? atoms.apply(atom) : atom;
   }
 
   @Override
@@ -127,16 +198,9 @@ public final class Given implements Traffic.Visitor<Traffic> {
     return traffic;
   }
 
-  /** The number that the name stands for at a known destination. */
   @Override
   public Traffic namedPort(Traffic.NamedPort traffic) {
-    if (end == End.FROM) {
-      return traffic;
-    }
-    Integer number = any.to() instanceof Pod pod ? pod.ports().get(traffic.name()) : null;
-    return number == null
-        ? Traffic.none()
-        : new Traffic.Ports(traffic.name().protocol(), number, number);
+    return atom(End.TO, traffic);
   }
 
   /** The other end is something else. */
