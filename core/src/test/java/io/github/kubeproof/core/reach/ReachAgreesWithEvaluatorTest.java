@@ -8,6 +8,7 @@ import io.github.kubeproof.core.proof.RandomCluster;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.FlowEvaluator;
@@ -16,6 +17,7 @@ import io.github.kubeproof.core.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -63,6 +65,9 @@ class ReachAgreesWithEvaluatorTest {
           for (End end : End.values()) {
             Traffic rest = Given.rest(both, end, flow.end(end));
             assertThat(FlowEvaluator.contains(rest, flow)).as(where).isEqualTo(plain);
+            for (Traffic part : ofItsKind(both, end, flow.end(end))) {
+              assertThat(FlowEvaluator.contains(part, flow)).as(where).isEqualTo(plain);
+            }
           }
           assertThat(mayUse(reach, flow)).as(where).isEqualTo(plain && isInTheCluster(flow.to()));
         }
@@ -73,6 +78,16 @@ class ReachAgreesWithEvaluatorTest {
     assertThat(judged).isEqualTo(CLUSTERS * FLOWS);
     // both answers are common, so agreement says something
     assertThat(allowed).isBetween(judged / 10, judged * 9 / 10);
+  }
+
+  /** What remains when only the kind of an end is known. */
+  private static List<Traffic> ofItsKind(Traffic traffic, End end, Endpoint endpoint) {
+    if (endpoint instanceof Pod pod) {
+      return List.of(
+          Given.podIn(traffic, end, pod.namespace(), pod.namespaceLabels()),
+          Given.podElsewhere(traffic, end, Set.of("nowhere")));
+    }
+    return endpoint instanceof Outside ? List.of(Given.outside(traffic, end)) : List.of();
   }
 
   private static boolean isInTheCluster(Endpoint endpoint) {
