@@ -246,6 +246,14 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
         : Traffic.anyOf(byPolicies);
   }
 
+  /**
+   * The flows that the Admin tier lets one end let through, were all that it does not decide in a
+   * set or out of it: what is the same for both, it decides alone.
+   */
+  public Traffic admin(Direction direction, Traffic otherwise) {
+    return firstMatch(Tier.ADMIN, direction, otherwise);
+  }
+
   /** Where policies isolate pods, with the place of each. */
   private List<Traffic> isolating(Direction direction) {
     List<Traffic> isolating = new ArrayList<>();

@@ -133,6 +133,13 @@ public final class Population {
     return labels;
   }
 
+  /** The labels of a pod without those of which only the controller knows the value. */
+  public static Map<String, String> writtenLabels(Pod pod) {
+    Map<String, String> labels = new TreeMap<>(pod.labels());
+    labels.values().removeIf(SOME_VALUE::equals);
+    return labels;
+  }
+
   private static Endpoint endpoint(
       Workload workload,
       String id,
