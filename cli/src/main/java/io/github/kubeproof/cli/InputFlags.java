@@ -20,6 +20,10 @@ final class InputFlags {
       description = "How many threads to use; one for each processor unless said otherwise.")
   private Integer jobs = Runtime.getRuntime().availableProcessors();
 
+  List<String> written() {
+    return paths;
+  }
+
   List<String> paths() {
     return paths.isEmpty() ? List.of(".") : paths;
   }

@@ -29,6 +29,7 @@ import picocli.CommandLine.TraceLevel;
     subcommands = {
       LintCommand.class,
       ReachCommand.class,
+      WhyCommand.class,
       EvalCommand.class,
       DiffCommand.class,
       ProveCommand.class,
@@ -48,17 +49,18 @@ final class Kubeproof {
   // the model of one command takes picocli 20 ms and more, so only the one that runs is built
   private static final Map<String, Supplier<Job>> COMMANDS =
       new TreeMap<>(
-          Map.of(
-              "lint", LintCommand::new,
-              "reach", ReachCommand::new,
-              "eval", EvalCommand::new,
-              "diff", DiffCommand::new,
-              "prove", ProveCommand::new,
-              "config", ConfigCommand::new,
-              "init", InitCommand::new,
-              "rules", RulesCommand::new,
-              "explain", ExplainCommand::new,
-              "version", VersionCommand::new));
+          Map.ofEntries(
+              entry("lint", LintCommand::new),
+              entry("reach", ReachCommand::new),
+              entry("why", WhyCommand::new),
+              entry("eval", EvalCommand::new),
+              entry("diff", DiffCommand::new),
+              entry("prove", ProveCommand::new),
+              entry("config", ConfigCommand::new),
+              entry("init", InitCommand::new),
+              entry("rules", RulesCommand::new),
+              entry("explain", ExplainCommand::new),
+              entry("version", VersionCommand::new)));
 
   private static final Set<String> GENERAL = Set.of("-h", "--help", "-V", "--version");
 
@@ -75,6 +77,10 @@ final class Kubeproof {
   private boolean version;
 
   private Kubeproof() {}
+
+  private static Map.Entry<String, Supplier<Job>> entry(String name, Supplier<Job> command) {
+    return Map.entry(name, command);
+  }
 
   /** Does what the arguments say, and answers with the exit code. */
   static int run(Console console, String... args) {

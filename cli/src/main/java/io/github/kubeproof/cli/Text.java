@@ -36,6 +36,11 @@ final class Text {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 
+  /** The word for a constant. */
+  static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
   /**
    * The file that the value of a flag names.
    *

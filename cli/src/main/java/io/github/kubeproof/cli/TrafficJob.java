@@ -40,15 +40,25 @@ abstract class TrafficJob extends Job {
    * @throws io.github.kubeproof.core.source.UserError when a path names nothing
    */
   final Inventory inventory(Console console) {
-    return inventory(inputs().load(input.paths(), console.in()), console);
+    return inventory(inputs().load(paths(), console.in()), console);
   }
 
-  final List<String> paths() {
+  /** What to read. */
+  List<String> paths() {
     return input.paths();
   }
 
+  /** The arguments that are no flags, as they were given. */
+  final List<String> arguments() {
+    return input.written();
+  }
+
+  final Blocks blocks() {
+    return podsToo ? Blocks.PODS_TOO : Blocks.OUTSIDE_ONLY;
+  }
+
   final Configuration configuration() {
-    return settings.configuration(input.paths());
+    return settings.configuration(paths());
   }
 
   final Inputs inputs() {
@@ -104,9 +114,6 @@ abstract class TrafficJob extends Job {
   /** What the policies enforce, for those who tell of the gaps themselves. */
   final Enforcement enforcement(Inventory inventory) {
     return Enforcement.of(
-        inventory.policies(),
-        inventory.tierPolicies(),
-        inventory.unknown(),
-        podsToo ? Blocks.PODS_TOO : Blocks.OUTSIDE_ONLY);
+        inventory.policies(), inventory.tierPolicies(), inventory.unknown(), blocks());
   }
 }

@@ -1,0 +1,225 @@
+package io.github.kubeproof.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WhyCommandTest {
+
+  private static final String PODS =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: { name: web, namespace: shop, labels: { app: web } }
+      spec: { containers: [ { name: c, image: i } ] }
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: { name: db, namespace: data, labels: { app: db } }
+      spec: { containers: [ { name: c, image: i, ports: [ { name: sql, containerPort: 5432 } ] } ] }
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: { name: db, namespace: data }
+      spec: { selector: { app: db }, ports: [ { port: 80, targetPort: sql } ] }
+      """;
+
+  private static final String DB_ALONE =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: { name: db, namespace: data }
+      spec:
+        podSelector: { matchLabels: { app: db } }
+        ingress:
+          - from: [ { podSelector: {} } ]
+      """;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void pods() throws IOException {
+    Files.writeString(folder.resolve("pods.yaml"), PODS);
+  }
+
+  private Run why(String policies, String... arguments) throws IOException {
+    Files.writeString(folder.resolve("policies.yaml"), policies);
+    List<String> words = new ArrayList<>(List.of("why"));
+    words.addAll(List.of(arguments));
+    words.add(folder.toString());
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  /** With the name of the folder left out. */
+  private String shown(Run run) {
+    return run.out().replace(folder + "/", "");
+  }
+
+  @Test
+  void aBlockedFlowIsToldWithTheLineAndTheRuleThatOpensIt() throws IOException {
+    Run run = why(DB_ALONE, "shop/web", "data/db");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(shown(run))
+        .isEqualTo(
+            """
+            blocked: Pod shop/web -> Pod data/db 5432/TCP
+
+            egress of Pod shop/web is allowed: no policy says otherwise
+
+            ingress of Pod data/db is blocked:
+             --> policies.yaml:5:3
+              |
+            4 | spec:
+            5 |   podSelector: { matchLabels: { app: db } }
+              |   ^^^^^^^^^^^ policy data/db isolates it
+              |
+            to open it, append to spec.ingress of policy data/db (policies.yaml:6:3):
+
+              - from:
+                  - namespaceSelector:
+                      matchLabels:
+                        kubernetes.io/metadata.name: shop
+                    podSelector:
+                      matchLabels:
+                        app: web
+                ports:
+                  - protocol: TCP
+                    port: 5432
+
+            tried out: it lets the flow through here; it opens nothing but this port between such pods or addresses, and closes nothing
+            """);
+  }
+
+  @Test
+  void theRuleThatIsProposedOpensItWhenItIsWrittenDown() throws IOException {
+    String opened =
+        DB_ALONE
+            + """
+                - from:
+                    - namespaceSelector:
+                        matchLabels:
+                          kubernetes.io/metadata.name: shop
+                      podSelector:
+                        matchLabels:
+                          app: web
+                  ports:
+                    - protocol: TCP
+                      port: 5432
+            """;
+    Run run = why(opened, "shop/web", "data/db", "5432");
+
+    assertThat(run.code()).isZero();
+    assertThat(shown(run))
+        .startsWith("allowed: Pod shop/web -> Pod data/db 5432/TCP\n")
+        .contains("ingress rule 2 of policy data/db allows it")
+        .doesNotContain("to open it");
+    assertThat(why(opened, "shop/web", "data/db", "5433").code()).isEqualTo(1);
+  }
+
+  @Test
+  void aServiceIsToldAtThePortOfItsPods() throws IOException {
+    assertThat(shown(why(DB_ALONE, "shop/web", "data/Service/db", "80")))
+        .startsWith(
+            "blocked: Pod shop/web -> Pod data/db 5432/TCP, through Service data/db 80/TCP\n");
+    assertThat(why(DB_ALONE, "shop/web", "data/Service/db", "81"))
+        .isEqualTo(
+            new Run(2, "", "kubeproof: Service data/db has no port 81/TCP; it has 80/TCP\n"));
+  }
+
+  @Test
+  void anAddressIsOpenedAsABlock() throws IOException {
+    Run run = why(DB_ALONE, "2001:db8::1", "data/db", "53/udp");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(shown(run))
+        .contains("egress of 2001:db8::1 is allowed: no policy is enforced there")
+        .contains("cidr: \"2001:db8::1/128\"")
+        .contains("protocol: UDP");
+  }
+
+  @Test
+  void aTierThatDeniesIsNamedWithTheRuleToPutBeforeIt() throws IOException {
+    String deny =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha2
+        kind: ClusterNetworkPolicy
+        metadata: { name: shut }
+        spec:
+          tier: Admin
+          priority: 5
+          subject: { pods: { podSelector: { matchLabels: { app: db } } } }
+          ingress:
+            - { action: Deny, from: [ { namespaces: {} } ] }
+        ---
+        """;
+    Run run = why(deny + DB_ALONE, "shop/web", "data/db");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(shown(run))
+        .contains("ingress rule 1 of ClusterNetworkPolicy shut denies it")
+        .doesNotContain("isolates")
+        .contains("put before ingress rule 1 of ClusterNetworkPolicy shut (policies.yaml:9:9)")
+        .contains("  - action: Accept\n    from:\n      - pods:\n")
+        .contains("        destinationPort:\n            number: 5432\n")
+        // the policy is about pods of every namespace that are labelled so
+        .contains("it may open more than this, and closes nothing");
+  }
+
+  @Test
+  void whatNobodyKnowsIsUndecided() throws IOException {
+    Run run =
+        why(
+            """
+            apiVersion: projectcalico.org/v3
+            kind: NetworkPolicy
+            metadata: { name: calico, namespace: data }
+            spec: { selector: all() }
+            """,
+            "shop/web",
+            "data/db");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(shown(run))
+        .startsWith(
+            "undecided: Pod shop/web -> Pod data/db 5432/TCP\nas far as is known: allowed\n")
+        .contains("has a say, too, and is not modelled");
+  }
+
+  @Test
+  void jsonTellsTheSame() throws IOException {
+    Run run = why(DB_ALONE, "shop/web", "data/db", "--format", "json");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(shown(run))
+        .contains("\"verdict\": \"blocked\", \"asWritten\": \"blocked\", \"incomplete\": []")
+        .contains(
+            "\"because\": [{\"place\": \"policies.yaml:5:3\","
+                + " \"line\": \"  podSelector: { matchLabels: { app: db } }\","
+                + " \"why\": \"policy data/db isolates it\"}]")
+        .contains("\"opensNothingElse\": true, \"closesNothing\": true}");
+  }
+
+  @Test
+  void aWrongNameIsMetWithTheRightOne() throws IOException {
+    assertThat(why(DB_ALONE, "shop/wbe", "data/db").err())
+        .isEqualTo(
+            "kubeproof: no such pod, workload, Service or address: shop/wbe;"
+                + " did you mean shop/web?\n");
+    assertThat(why(DB_ALONE, "data/db", "shop/web").err())
+        .isEqualTo(
+            "kubeproof: Pod shop/web declares no port, so say which one is meant:"
+                + " kubeproof why SRC DST PORT\n");
+    assertThat(why(DB_ALONE, "data/db", "shop/web", "70000").err())
+        .isEqualTo("kubeproof: no port, such as 5432 or 53/UDP: 70000\n");
+    assertThat(Run.of("why", "shop/web"))
+        .isEqualTo(new Run(2, "", "kubeproof: why needs SRC and DST; see kubeproof help why\n"));
+  }
+}
