@@ -47,10 +47,11 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "SRC and DST are namespace/pod, namespace/Kind/name, Kind/namespace/name, or an address outside",
-      "of the cluster; DST may be a Service, which is told for each of its pods, or an Ingress, which",
-      "is told for the pods of its controller. PORT is 5432 or 53/UDP, a port of DST: of the Service",
-      "where it is one; each port that DST declares unless said otherwise. What stands behind DST and",
-      "looks like a port is one: a folder called 80 is ./80.",
+      "of the cluster. DST may be a Service, which is told for each of its pods, or an Ingress, which",
+      "is told for both halves of the way: to the pods of its controller, and from these to those",
+      "behind it. PORT is 5432 or 53/UDP, and one of DST: of the Service, or of the controller's pods;",
+      "without it, each port that is declared there. What stands behind DST and looks like a port is",
+      "one: a folder called 80 is ./80.",
       "",
       "The lines suffice for the answer, whatever else is written, and none of them can be left away.",
       "A change is tried out before it is shown: it lets the flow through, and what is said about the",
@@ -173,7 +174,10 @@ final class WhyCommand extends TrafficJob {
                         "no source of traffic: " + fronts.required(words.get(0)).get(0).object()));
     Optional<Endpoint> to = fronts.end(words.get(1));
     if (to.isEmpty()) {
-      return behind(fronts.required(words.get(1)), from, port);
+      List<Front> named = fronts.required(words.get(1));
+      List<Question> questions = toControllers(named, from, port, inventory, population);
+      questions.addAll(behind(named, from, port));
+      return questions;
     }
     List<Question> questions = new ArrayList<>();
     for (Port one : port.map(List::of).orElseGet(() -> declared(to.get(), inventory, population))) {
@@ -214,14 +218,36 @@ final class WhyCommand extends TrafficJob {
     return List.copyOf(ports);
   }
 
-  /** What policies see of traffic to a Service or an Ingress. */
+  /** The first half of the way through an Ingress: to the pods of its controller. */
+  private static List<Question> toControllers(
+      List<Front> fronts,
+      Endpoint from,
+      Optional<Port> port,
+      Inventory inventory,
+      Population population) {
+    Set<Question> questions = new LinkedHashSet<>();
+    for (Front front : fronts) {
+      if (front.way() instanceof Way.Controller controller) {
+        for (Endpoint pod : controller.pods()) {
+          for (Port one :
+              port.map(List::of).orElseGet(() -> declared(pod, inventory, population))) {
+            Flow flow = new Flow(from, another(pod, from), one.protocol(), one.number());
+            questions.add(new Question(flow, "the controller of " + front.object()));
+          }
+        }
+      }
+    }
+    return new ArrayList<>(questions);
+  }
+
+  /** What policies see behind a Service or an Ingress. */
   private static List<Question> behind(List<Front> fronts, Endpoint from, Optional<Port> port) {
     List<Question> questions = new ArrayList<>();
     Set<String> ports = new LinkedHashSet<>();
     for (Front front : fronts) {
       Port own = new Port(front.protocol(), front.port());
       List<Endpoint> seen = seen(front, from);
-      // which port a controller listens on is not known
+      // the port of a controller's pods is that of the first half of the way
       boolean byController = front.way() instanceof Way.Controller;
       if (!seen.isEmpty() && !byController) {
         ports.add(own.toString());

@@ -135,6 +135,58 @@ class WhyCommandTest {
   }
 
   @Test
+  void anIngressIsToldForBothHalvesOfTheWay() throws IOException {
+    String ingress =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: db, namespace: data }
+        spec:
+          ingressClassName: nginx
+          defaultBackend: { service: { name: db, port: { number: 80 } } }
+        ---
+        """;
+    assertThat(why(ingress + DB_ALONE, "203.0.113.9", "Ingress/data/db").err())
+        .isEqualTo(
+            "kubeproof: the pods of the controller of Ingress data/db are not in the input\n");
+
+    String controller =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: IngressClass
+        metadata: { name: nginx }
+        spec: { controller: k8s.io/ingress-nginx }
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: nginx
+          namespace: ingress-nginx
+          labels: { app.kubernetes.io/name: ingress-nginx, app.kubernetes.io/component: controller }
+        spec:
+          containers:
+            - name: controller
+              image: ingress-nginx/controller:v1.11.2
+              args: [ /nginx-ingress-controller, --controller-class=k8s.io/ingress-nginx ]
+              ports: [ { containerPort: 443 } ]
+        ---
+        """;
+    Run run = why(controller + ingress + DB_ALONE, "203.0.113.9", "Ingress/data/db");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(shown(run).lines().filter(line -> line.contains("through")).limit(2))
+        .hasSize(2)
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "allowed: 203.0.113.9 -> Pod ingress-nginx/nginx 443/TCP,"
+                            + " through the controller of Ingress data/db"),
+            line ->
+                assertThat(line)
+                    .startsWith("blocked: Pod ingress-nginx/nginx -> Pod data/db 5432/TCP"));
+  }
+
+  @Test
   void anAddressIsOpenedAsABlock() throws IOException {
     Run run = why(DB_ALONE, "2001:db8::1", "data/db", "53/udp");
 
