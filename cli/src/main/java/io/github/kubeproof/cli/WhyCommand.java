@@ -189,17 +189,7 @@ final class WhyCommand extends TrafficJob {
 
   /** Of a workload that talks to itself, another pod: what a pod sends itself is never stopped. */
   private static Endpoint another(Endpoint to, Endpoint from) {
-    if (!to.equals(from) || !(to instanceof Pod pod) || pod.replica() == Pod.ONLY) {
-      return to;
-    }
-    return new Pod(
-        pod.id(),
-        pod.replica() + 1,
-        pod.namespace(),
-        pod.namespaceLabels(),
-        pod.labels(),
-        pod.ports(),
-        pod.addresses());
+    return to.equals(from) && to instanceof Pod pod ? pod.withReplica(pod.replica() + 1) : to;
   }
 
   private static List<Port> declared(Endpoint to, Inventory inventory, Population population) {
