@@ -62,6 +62,9 @@ final class Kubeproof {
               entry("explain", ExplainCommand::new),
               entry("version", VersionCommand::new)));
 
+  // the solver takes as long to load as everything before the first question to it
+  private static final Set<String> SOLVING = Set.of("lint", "reach", "why", "diff", "prove");
+
   private static final Set<String> GENERAL = Set.of("-h", "--help", "-V", "--version");
 
   @Option(
@@ -90,8 +93,7 @@ final class Kubeproof {
       if (command == null) {
         return general(words, console);
       }
-      if (words.get(0).equals("lint") || words.get(0).equals("diff")) {
-        // the solver takes as long to load as everything before the first question to it
+      if (SOLVING.contains(words.get(0))) {
         Natives.prefetch();
       }
       Job job = command.get();

@@ -96,18 +96,29 @@ final class Decoder {
     private final Gson gson;
     private final TypeAdapterFactory factory;
     private final TypeToken<T> type;
-    private final Set<String> fields;
-    private final Set<String> required;
     // made late: a Pod has 40 kinds of volumes, but hardly any manifest has more than four
-    private volatile @Nullable TypeAdapter<T> filler;
+    private volatile @Nullable Made<T> made;
 
     ModelAdapter(Gson gson, TypeAdapterFactory factory, TypeToken<T> type) {
       this.gson = gson;
       this.factory = factory;
       this.type = type;
-      this.fields = names("openapiFields");
-      this.required =
-          Required.of(type.getRawType().getSimpleName(), names("openapiRequiredFields"));
+    }
+
+    /** What reading the first of a kind needs. */
+    private record Made<T>(Set<String> fields, Set<String> required, TypeAdapter<T> filler) {}
+
+    private Made<T> made() {
+      Made<T> known = made;
+      if (known == null) {
+        known =
+            new Made<>(
+                names("openapiFields"),
+                Required.of(type.getRawType().getSimpleName(), names("openapiRequiredFields")),
+                gson.getDelegateAdapter(factory, type));
+        made = known;
+      }
+      return known;
     }
 
     @SuppressWarnings("unchecked") // the generator of the models declares it so
@@ -135,7 +146,7 @@ final class Decoder {
       }
       check(map, reader);
       reader.expect(this);
-      T model = filler().read(reader);
+      T model = made().filler().read(reader);
       reader.origins().put(model, new Place(reader.faults().document(), path));
       return model;
     }
@@ -143,30 +154,21 @@ final class Decoder {
     private void check(Node.Mapping map, NodeReader reader) {
       Set<String> misspelt = new HashSet<>();
       for (Node.Entry entry : map.entries()) {
-        if (!fields.contains(entry.key())) {
+        if (!fields().contains(entry.key())) {
           Level level = new Level(this, reader.path(), reader.level());
           reader.faults().unknown(level, entry).ifPresent(misspelt::add);
         }
       }
-      for (String field : required) {
+      for (String field : made().required()) {
         if (!reader.insideStatus() && !misspelt.contains(field) && isUnset(map, field)) {
           reader.faults().missing(reader.path(), field);
         }
       }
     }
 
-    private TypeAdapter<T> filler() {
-      TypeAdapter<T> made = filler;
-      if (made == null) {
-        made = gson.getDelegateAdapter(factory, type);
-        filler = made;
-      }
-      return made;
-    }
-
     @Override
     public Set<String> fields() {
-      return fields;
+      return made().fields();
     }
 
     @Override
@@ -189,8 +191,8 @@ final class Decoder {
     /** Whether a map looks like this model: every field known, none missing. */
     boolean fits(Node.Mapping map) {
       return !map.entries().isEmpty()
-          && map.entries().stream().allMatch(entry -> fields.contains(entry.key()))
-          && required.stream().allMatch(field -> map.get(field).isPresent());
+          && map.entries().stream().allMatch(entry -> fields().contains(entry.key()))
+          && made().required().stream().allMatch(field -> map.get(field).isPresent());
     }
   }
 

@@ -42,13 +42,15 @@ public record Manifests(
     List<Resource> resources = new ArrayList<>();
     List<Resource> fragments = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
-    Origins origins = new Origins();
     for (Manifests part : parts) {
       resources.addAll(part.resources);
       fragments.addAll(part.fragments);
       problems.addAll(part.problems);
-      origins.putAll(part.origins);
     }
-    return new Manifests(resources, fragments, problems, origins);
+    return new Manifests(
+        resources,
+        fragments,
+        problems,
+        Origins.of(parts.stream().map(Manifests::origins).toList()));
   }
 }

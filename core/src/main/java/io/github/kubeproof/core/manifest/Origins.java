@@ -2,6 +2,7 @@ package io.github.kubeproof.core.manifest;
 
 import io.github.kubeproof.core.source.Place;
 import java.util.IdentityHashMap;
+import java.util.List;
 
 /**
  * Which place every decoded model object came from, by identity: two equal ports of two Services
@@ -9,7 +10,23 @@ import java.util.IdentityHashMap;
  */
 public final class Origins {
 
-  private final IdentityHashMap<Object, Place> places = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Place> places;
+
+  Origins() {
+    this(new IdentityHashMap<>());
+  }
+
+  private Origins(IdentityHashMap<Object, Place> places) {
+    this.places = places;
+  }
+
+  /** Those of several inputs together. */
+  static Origins of(List<Origins> parts) {
+    int size = parts.stream().mapToInt(part -> part.places.size()).sum();
+    IdentityHashMap<Object, Place> all = new IdentityHashMap<>(size);
+    parts.forEach(part -> all.putAll(part.places));
+    return new Origins(all);
+  }
 
   void put(Object model, Place place) {
     places.put(model, place);
@@ -21,10 +38,7 @@ public final class Origins {
 
   /** These and others together. */
   public Origins and(Origins others) {
-    Origins all = new Origins();
-    all.putAll(this);
-    all.putAll(others);
-    return all;
+    return of(List.of(this, others));
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.github.kubeproof.core.source;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -50,10 +48,22 @@ final class Folder {
           ".vscode",
           "node_modules");
 
+  // of UTF-8; that is the order of code points, so a half of one comes after every whole
   private static final Comparator<String> BYTEWISE =
-      (a, b) ->
-          Arrays.compareUnsigned(
-              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+      (a, b) -> {
+        int shorter = Math.min(a.length(), b.length());
+        for (int i = 0; i < shorter; i++) {
+          char one = a.charAt(i);
+          char other = b.charAt(i);
+          if (one != other) {
+            boolean half = Character.isSurrogate(one);
+            return half == Character.isSurrogate(other)
+                ? Character.compare(one, other)
+                : Boolean.compare(half, !half);
+          }
+        }
+        return Integer.compare(a.length(), b.length());
+      };
 
   private final String root;
   private final Predicate<String> excluded;

@@ -19,7 +19,7 @@ final class TextReader extends StreamReader {
 
   private static final int[] NO_SNIPPET = {};
 
-  private final String text;
+  private final char[] text;
   private final int end;
   private int at;
   private int line;
@@ -33,8 +33,8 @@ final class TextReader extends StreamReader {
    */
   TextReader(String text, int shownLine, int shownColumn) {
     super(Reader.nullReader());
-    this.text = text;
-    this.end = text.length();
+    this.text = text.toCharArray();
+    this.end = this.text.length;
     this.shownLine = shownLine;
     this.shownColumn = shownColumn;
   }
@@ -65,8 +65,8 @@ final class TextReader extends StreamReader {
   }
 
   private void step() {
-    char c = text.charAt(at++);
-    if (c == '\n' || (c == '\r' && (at == end || text.charAt(at) != '\n'))) {
+    char c = text[at++];
+    if (c == '\n' || (c == '\r' && (at == end || text[at] != '\n'))) {
       line++;
       column = 0;
       shownLine++;
@@ -83,17 +83,17 @@ final class TextReader extends StreamReader {
 
   @Override
   public int peek() {
-    return at < end ? text.charAt(at) : '\0';
+    return at < end ? text[at] : '\0';
   }
 
   @Override
   public int peek(int index) {
-    return at + index < end ? text.charAt(at + index) : '\0';
+    return at + index < end ? text[at + index] : '\0';
   }
 
   @Override
   public String prefix(int length) {
-    return text.substring(at, Math.min(end, at + length));
+    return new String(text, at, Math.min(length, end - at));
   }
 
   @Override

@@ -31,15 +31,32 @@ class InputsTest {
   @Test
   void filesOfFoldersAreReadInTheOrderOfTheirBytes() throws IOException {
     for (String name :
-        List.of("b/z.yaml", "b/a.yml", "b-c/x.yaml", "a.json", "Z.yaml", "ä.yaml", "z.yaml")) {
+        List.of(
+            "b/z.yaml",
+            "b/a.yml",
+            "b-c/x.yaml",
+            "a.json",
+            "Z.yaml",
+            "\uD83D\uDE00.yaml",
+            "\uFF5A.yaml",
+            "ä.yaml",
+            "z.yaml")) {
       write(name, "{\"apiVersion\": \"v1\", \"kind\": \"" + name + "\"}\n");
     }
     write("notes.txt", "not: read");
     Loaded loaded = load(Inputs.DEFAULT, folder.toString());
     assertThat(names(loaded))
         .containsExactly(
-            "Z.yaml", "a.json", "b-c/x.yaml", "b/a.yml", "b/z.yaml", "z.yaml", "ä.yaml");
-    assertThat(loaded.files()).isEqualTo(7);
+            "Z.yaml",
+            "a.json",
+            "b-c/x.yaml",
+            "b/a.yml",
+            "b/z.yaml",
+            "z.yaml",
+            "ä.yaml",
+            "\uFF5A.yaml",
+            "\uD83D\uDE00.yaml");
+    assertThat(loaded.files()).isEqualTo(9);
     assertThat(loaded.problems()).isEmpty();
   }
 
