@@ -20,10 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param label what they have instead, as {@code name=carts}; empty when nothing takes its place
  * @param place where the labels of its pods are written
  * @param isSlip whether the two differ by a slip of the fingers, so that the selector, or the
- *     workload, is surely misspelt; otherwise it is merely the closest
+ *     workload, is misspelt; otherwise it is merely the closest
+ * @param isFree whether nothing else of the owner's kind uses the workload already
  */
 public record NearMiss(
-    Workload workload, Requirement wanted, String label, Place place, boolean isSlip) {
+    Workload workload,
+    Requirement wanted,
+    String label,
+    Place place,
+    boolean isSlip,
+    boolean isFree) {
 
   /**
    * The near miss of a selector that matches nothing, looked for among the workloads that are
@@ -31,27 +37,32 @@ public record NearMiss(
    *
    * <p>A slip that may mean two different labels is none: those are names in a series.
    *
-   * @param free whether a workload may be what was meant: one that is already in use by another of
-   *     the owner's kind is not
+   * @param free whether a workload is not in use yet by another of the owner's kind: such a one is
+   *     rather what was meant, and another only by a slip
    */
   public static Optional<NearMiss> of(Member owner, Selector selector, Predicate<Workload> free) {
     List<NearMiss> slips = new ArrayList<>();
+    List<NearMiss> taken = new ArrayList<>();
     List<NearMiss> others = new ArrayList<>();
     for (Alternative alternative : owner.cluster().alternatives(owner)) {
       for (Workload workload : alternative.workloads()) {
-        if (workload.mayShareNamespace(owner) && free.test(workload)) {
-          compare(selector, workload).ifPresent(miss -> (miss.isSlip ? slips : others).add(miss));
+        if (workload.mayShareNamespace(owner)) {
+          boolean isFree = free.test(workload);
+          compare(selector, workload, isFree)
+              .filter(miss -> miss.isSlip || isFree)
+              .ifPresent(miss -> (!miss.isSlip ? others : isFree ? slips : taken).add(miss));
         }
       }
     }
-    boolean certain = slips.stream().map(NearMiss::label).distinct().count() == 1;
-    if (certain) {
-      return Optional.of(slips.get(0));
-    }
-    return others.stream().findFirst();
+    return one(slips).or(() -> others.stream().findFirst()).or(() -> one(taken));
   }
 
-  private static Optional<NearMiss> compare(Selector selector, Workload workload) {
+  private static Optional<NearMiss> one(List<NearMiss> slips) {
+    boolean certain = slips.stream().map(NearMiss::label).distinct().count() == 1;
+    return certain ? Optional.of(slips.get(0)) : Optional.empty();
+  }
+
+  private static Optional<NearMiss> compare(Selector selector, Workload workload, boolean isFree) {
     List<Requirement> missed =
         selector.requirements().stream()
             .filter(requirement -> !workload.mayMatch(new Selector(List.of(requirement))))
@@ -70,14 +81,16 @@ public record NearMiss(
     if (found != null) {
       boolean isSlip = Spelling.isSlip(value, found);
       return isSlip || restMatches
-          ? Optional.of(miss(workload, wanted, wanted.key(), isSlip))
+          ? Optional.of(miss(workload, wanted, wanted.key(), isSlip, isFree))
           : Optional.empty();
     }
     String key = keyOf(value, workload.labels(), wanted.key());
     if (key != null) {
-      return Optional.of(miss(workload, wanted, key, Spelling.isSlip(wanted.key(), key)));
+      return Optional.of(miss(workload, wanted, key, Spelling.isSlip(wanted.key(), key), isFree));
     }
-    return restMatches ? Optional.of(miss(workload, wanted, null, false)) : Optional.empty();
+    return restMatches
+        ? Optional.of(miss(workload, wanted, null, false, isFree))
+        : Optional.empty();
   }
 
   /** A key under which the labels hold a value; a misspelt one rather than another. */
@@ -94,14 +107,19 @@ public record NearMiss(
   }
 
   private static NearMiss miss(
-      Workload workload, Requirement wanted, @Nullable String key, boolean isSlip) {
+      Workload workload, Requirement wanted, @Nullable String key, boolean isSlip, boolean isFree) {
     V1ObjectMeta meta = workload.podMeta();
     Cluster cluster = workload.cluster();
     Place labels = meta == null ? workload.resource().place() : cluster.at(meta, "labels");
     return key == null
-        ? new NearMiss(workload, wanted, "", labels, false)
+        ? new NearMiss(workload, wanted, "", labels, false, isFree)
         : new NearMiss(
-            workload, wanted, key + "=" + workload.labels().get(key), labels.then(key), isSlip);
+            workload,
+            wanted,
+            key + "=" + workload.labels().get(key),
+            labels.then(key),
+            isSlip,
+            isFree);
   }
 
   /** {@code Deployment shop/web is labelled app=web}. */

@@ -13,6 +13,9 @@ public final class Spelling {
   /** Shorter words have too many neighbours: {@code ro} and {@code rw} are both meant. */
   private static final int SHORTEST_WORD = 4;
 
+  /** Few words of three letters are another with two letters swapped. */
+  private static final int SHORTEST_SWAPPED_WORD = 3;
+
   private static final Pattern SEPARATORS = Pattern.compile("[-_./]");
 
   private static final Pattern NUMBERED = Pattern.compile(".*\\d[-_./]\\d.*");
@@ -81,7 +84,8 @@ public final class Spelling {
 
   /**
    * Whether two different names are one slip apart: other case, other separators, or one letter
-   * missing, added, replaced or swapped with its neighbour within a word of four letters or more.
+   * missing, added or replaced within a word of four letters or more, or two neighbours swapped
+   * within one of three or more.
    *
    * <p>A digit is never a slip: {@code web-1} and {@code web-2}, {@code v1} and {@code v2} are
    * names in a series.
@@ -120,10 +124,11 @@ public final class Spelling {
             && inB.length() == 2
             && inA.charAt(0) == inB.charAt(1)
             && inA.charAt(1) == inB.charAt(0);
+    int shortest = swapped ? SHORTEST_SWAPPED_WORD : SHORTEST_WORD;
     return (one || swapped)
         && (inA + inB).chars().allMatch(Character::isLetter)
-        && wordAt(a, start, a.length() - end) >= SHORTEST_WORD
-        && wordAt(b, start, b.length() - end) >= SHORTEST_WORD;
+        && wordAt(a, start, a.length() - end) >= shortest
+        && wordAt(b, start, b.length() - end) >= shortest;
   }
 
   /** How many letters the word around a part of a name has. */

@@ -58,8 +58,10 @@ class AssumptionsTest {
 
     assertThat(world.clusters()).hasSize(1);
     assertThat(unit.workloads()).isEmpty();
-    assertThat(world.hasNothingFor(cache, cache.selector().orElseThrow())).isFalse();
-    assertThat(world.hasNothingFor(db, db.selector().orElseThrow())).isTrue();
+    assertThat(cache.backends())
+        .extracting(Workload::toString)
+        .containsExactly("Pod shop/Redis/cache");
+    assertThat(db.backends()).isEmpty();
     assertThat(world.workloadsNear(cache)).isEmpty();
     assertThat(world.workloads())
         .extracting(Workload::toString)

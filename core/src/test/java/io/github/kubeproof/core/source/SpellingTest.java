@@ -47,6 +47,7 @@ class SpellingTest {
     "web-frontendd, web-frontend",
     "Frontend, frontend",
     "order_service, order-service",
+    "http-svc, http-vsc",
     "orderservice, order-service",
     "app.kubernetes.io/nmae, app.kubernetes.io/name",
     "redis7-mastr, redis7-master",
@@ -72,6 +73,7 @@ class SpellingTest {
     "frontend, backend",
     "orders, orders-db",
     "web-a, weba-b",
+    "web-ro, web-or",
   })
   void seriesShortWordsAndOtherWordsAreNoSlip(String one, String other) {
     assertThat(Spelling.isSlip(one, other)).isFalse();

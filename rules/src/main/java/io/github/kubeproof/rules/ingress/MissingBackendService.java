@@ -106,12 +106,32 @@ public final class MissingBackendService implements Rule {
       return;
     }
     boolean closed = route.cluster().settings().closedWorld();
-    if (closed || !neighbours.isEmpty()) {
-      findings
-          .report(route, backend.place(), "the input has no Service " + name)
-          .severity(closed ? Severity.WARNING : Severity.INFO)
-          .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
+    List<Service> afar = slipsAfar(route, backend);
+    if (closed || !neighbours.isEmpty() || !afar.isEmpty()) {
+      Findings.Draft draft =
+          findings
+              .report(route, backend.place(), "the input has no Service " + name)
+              .severity(closed || !afar.isEmpty() ? Severity.WARNING : Severity.INFO)
+              .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
+      afar.stream()
+          .limit(1)
+          .forEach(
+              meant ->
+                  draft
+                      .help("did you mean " + meant.name() + "?")
+                      .note(meant.resource().at("metadata", "name"), meant + " is one slip away"));
     }
+  }
+
+  /** Services of one name, anywhere in the input, from which the backend's is one slip away. */
+  private static List<Service> slipsAfar(Route route, Backend backend) {
+    List<Service> slips =
+        route.cluster().world().clusters().stream()
+            .flatMap(unit -> unit.services().stream())
+            .filter(service -> Spelling.isSlip(backend.service(), service.name()))
+            .filter(service -> mayBeNamed(service, route, backend))
+            .toList();
+    return slips.stream().map(Service::name).distinct().count() == 1 ? slips : List.of();
   }
 
   private static boolean mayBeNamed(Service service, Route route, Backend backend) {

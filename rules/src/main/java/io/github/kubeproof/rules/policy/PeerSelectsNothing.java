@@ -6,8 +6,8 @@ import io.github.kubeproof.core.cluster.NearMiss;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Policy.Rule;
 import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Unmatched;
 import io.github.kubeproof.core.cluster.Workload;
-import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -59,23 +59,22 @@ public final class PeerSelectsNothing implements io.github.kubeproof.core.lint.R
   private static void check(
       Rule rule, V1NetworkPolicyPeer peer, Selector selector, Findings findings) {
     Policy policy = rule.policy();
-    World world = policy.cluster().world();
-    if (!world.hasNothingFor(policy, selector) || world.workloadsNear(policy).isEmpty()) {
+    Optional<Unmatched> unmatched =
+        Unmatched.of(policy, selector, workload -> !isNamed(workload, rule));
+    if (unmatched.isEmpty()) {
       return;
     }
-    Optional<NearMiss> nearest =
-        NearMiss.of(policy, selector, workload -> !isNamed(workload, rule));
+    Optional<NearMiss> nearest = unmatched.get().nearest();
     boolean closed = policy.cluster().settings().closedWorld();
-    boolean isSlip = nearest.isPresent() && nearest.get().isSlip();
     Place place = policy.cluster().at(peer, "podSelector");
     Findings.Draft draft =
-        isSlip
+        unmatched.get().isSlip()
             ? findings
                 .report(
                     policy,
                     Labels.placeOf(nearest.get().wanted(), place, peer.getPodSelector()),
                     "no pod has the label %s, %s".formatted(nearest.get().wanted(), nearest.get()))
-                .severity(Severity.ERROR)
+                .severity(unmatched.get().isSurelySlip() ? Severity.ERROR : Severity.WARNING)
                 .help(
                     "allow %s, or correct the labels of the pods".formatted(nearest.get().label()))
             : findings

@@ -5,8 +5,8 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.NearMiss;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Unmatched;
 import io.github.kubeproof.core.cluster.Workload;
-import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -43,17 +43,16 @@ public final class PolicySelectsNothing implements Rule {
   }
 
   private static void check(Policy policy, Selector selector, Findings findings) {
-    World world = policy.cluster().world();
-    if (!world.hasNothingFor(policy, selector) || world.workloadsNear(policy).isEmpty()) {
+    Optional<Unmatched> unmatched =
+        Unmatched.of(policy, selector, workload -> !isGuarded(workload, policy));
+    if (unmatched.isEmpty()) {
       return;
     }
-    Optional<NearMiss> nearest =
-        NearMiss.of(policy, selector, workload -> !isGuarded(workload, policy));
+    Optional<NearMiss> nearest = unmatched.get().nearest();
     boolean closed = policy.cluster().settings().closedWorld();
-    boolean isSlip = nearest.isPresent() && nearest.get().isSlip();
     Place place = policy.cluster().at(policy.spec(), "podSelector");
     Findings.Draft draft =
-        isSlip
+        unmatched.get().isSlip()
             ? findings
                 .report(
                     policy,

@@ -5,8 +5,8 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.NearMiss;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.cluster.Unmatched;
 import io.github.kubeproof.core.cluster.Workload;
-import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -40,15 +40,14 @@ public final class SelectorMatchesNothing implements Rule {
   }
 
   private static void check(Service service, Selector selector, Findings findings) {
-    World world = service.cluster().world();
-    // where the input shows no pods at all, it is not the place to look for them
-    if (!world.hasNothingFor(service, selector) || world.workloadsNear(service).isEmpty()) {
+    Optional<Unmatched> unmatched =
+        Unmatched.of(service, selector, workload -> !isServed(workload, service));
+    if (unmatched.isEmpty()) {
       return;
     }
-    Optional<NearMiss> nearest =
-        NearMiss.of(service, selector, workload -> !isServed(workload, service));
+    Optional<NearMiss> nearest = unmatched.get().nearest();
     Findings.Draft draft;
-    if (nearest.isPresent() && nearest.get().isSlip()) {
+    if (unmatched.get().isSlip()) {
       NearMiss meant = nearest.get();
       draft =
           findings
@@ -56,7 +55,7 @@ public final class SelectorMatchesNothing implements Rule {
                   service,
                   service.cluster().at(service.spec(), "selector", meant.wanted().key()),
                   "no pod has the label " + meant.wanted() + ", " + meant)
-              .severity(Severity.ERROR)
+              .severity(unmatched.get().isSurelySlip() ? Severity.ERROR : Severity.WARNING)
               .help("select " + meant.label() + ", or correct the labels of the pods");
     } else {
       boolean closed = service.cluster().settings().closedWorld();

@@ -1,0 +1,41 @@
+package io.github.kubeproof.core.cluster;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A selector that no pod of the input matches, where the input is a place to look for them: it
+ * shows other pods nearby, and none of its custom objects may make such a pod. A slip of the
+ * fingers is one all the same: whatever operators make, it is not labelled like the misspelt name
+ * of a workload.
+ *
+ * @param nearest the workload that was probably meant
+ */
+public record Unmatched(Optional<NearMiss> nearest) {
+
+  /**
+   * Empty when something matches, or may.
+   *
+   * @param free whether a workload is not in use yet by another of the owner's kind
+   */
+  public static Optional<Unmatched> of(Member owner, Selector selector, Predicate<Workload> free) {
+    World world = owner.cluster().world();
+    if (!world.workloadsMatching(owner, selector).isEmpty()
+        || world.workloadsNear(owner).isEmpty()) {
+      return Optional.empty();
+    }
+    Unmatched unmatched = new Unmatched(NearMiss.of(owner, selector, free));
+    boolean certain = unmatched.isSlip() || world.podMakers(owner, selector).isEmpty();
+    return certain ? Optional.of(unmatched) : Optional.empty();
+  }
+
+  /** Whether the selector differs from what was meant by a slip of the fingers. */
+  public boolean isSlip() {
+    return nearest.isPresent() && nearest.get().isSlip();
+  }
+
+  /** Whether, besides, nothing else is in the place of what was meant. */
+  public boolean isSurelySlip() {
+    return isSlip() && nearest.get().isFree();
+  }
+}
