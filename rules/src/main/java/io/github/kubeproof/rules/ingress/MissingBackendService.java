@@ -111,7 +111,7 @@ public final class MissingBackendService implements Rule {
       Findings.Draft draft =
           findings
               .report(route, backend.place(), "the input has no Service " + name)
-              .severity(closed || !afar.isEmpty() ? Severity.WARNING : Severity.INFO)
+              .severity(closed ? Severity.WARNING : Severity.INFO)
               .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
       afar.stream()
           .limit(1)
