@@ -82,6 +82,7 @@ import io.github.kubeproof.rules.policy.IpBlockOfPods;
 import io.github.kubeproof.rules.policy.ObsoleteIsolationAnnotation;
 import io.github.kubeproof.rules.policy.PeerSelectsNothing;
 import io.github.kubeproof.rules.policy.PolicySelectsNothing;
+import io.github.kubeproof.rules.policy.ProtocolGap;
 import io.github.kubeproof.rules.policy.RedundantRule;
 import io.github.kubeproof.rules.policy.SensitivePortOpen;
 import io.github.kubeproof.rules.policy.ServicePortInPolicy;
@@ -164,6 +165,7 @@ public final class Rules {
           new TautologicalSelector(),
           new WidePortRange(),
           new SensitivePortOpen(),
+          new ProtocolGap(),
           new PolicySelectsNothing(),
           new PeerSelectsNothing(),
           new UnsatisfiableSelector(),
