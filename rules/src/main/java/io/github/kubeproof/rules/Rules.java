@@ -79,6 +79,7 @@ import io.github.kubeproof.rules.policy.IgnoredDirection;
 import io.github.kubeproof.rules.policy.IneffectiveExcept;
 import io.github.kubeproof.rules.policy.InternetWideIpBlock;
 import io.github.kubeproof.rules.policy.IpBlockOfPods;
+import io.github.kubeproof.rules.policy.IpBlockOverCluster;
 import io.github.kubeproof.rules.policy.ObsoleteIsolationAnnotation;
 import io.github.kubeproof.rules.policy.PeerSelectsNothing;
 import io.github.kubeproof.rules.policy.PolicySelectsNothing;
@@ -165,6 +166,7 @@ public final class Rules {
           new TautologicalSelector(),
           new WidePortRange(),
           new SensitivePortOpen(),
+          new IpBlockOverCluster(),
           new ProtocolGap(),
           new PolicySelectsNothing(),
           new PeerSelectsNothing(),

@@ -71,7 +71,7 @@ public record Cidr(Address first, int length) {
   }
 
   /** The fewest blocks with just the addresses of some others, sorted as these were. */
-  static List<Cidr> fewest(List<Cidr> blocks) {
+  public static List<Cidr> fewest(List<Cidr> blocks) {
     List<Cidr> fewest = new ArrayList<>();
     for (Cidr block : blocks) {
       Cidr next = block;

@@ -1,6 +1,7 @@
 package io.github.kubeproof.rules.policy;
 
 import io.github.kubeproof.core.cluster.Direction;
+import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.proof.Verdict.Proved;
 import io.github.kubeproof.core.source.Place;
@@ -45,7 +46,18 @@ final class WideBlocks {
    *
    * @param flows those that it allows to the ports of the rule
    */
-  record Block(RuleMeaning rule, Place place, V1IPBlock model, Cidr cidr, Traffic flows) {}
+  record Block(RuleMeaning rule, Place place, V1IPBlock model, Cidr cidr, Traffic flows) {
+
+    boolean isWiderThan(Cidr range) {
+      return cidr.contains(range) && !range.contains(cidr);
+    }
+
+    /** Whether its exceptions hold all addresses of a range. */
+    boolean leavesOut(Cidr range) {
+      List<Cidr> excepts = Lists.orEmpty(model.getExcept()).stream().map(Cidr::of).toList();
+      return Cidr.fewest(excepts).stream().anyMatch(except -> except.contains(range));
+    }
+  }
 
   private enum Family {
     IPV4(0.5),
@@ -100,6 +112,11 @@ final class WideBlocks {
       search.look(family, blocks.stream().filter(family::isOf).toList());
     }
     return List.copyOf(search.found);
+  }
+
+  /** Whether a block alone may cover the internet. */
+  static boolean isWide(Cidr block) {
+    return block.length() <= (block.first().v6() ? 3 : 1);
   }
 
   /** The ipBlocks of the rules of a direction, in the order written. */
