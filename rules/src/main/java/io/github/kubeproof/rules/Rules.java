@@ -80,6 +80,7 @@ import io.github.kubeproof.rules.policy.IneffectiveExcept;
 import io.github.kubeproof.rules.policy.InternetWideIpBlock;
 import io.github.kubeproof.rules.policy.IpBlockOfPods;
 import io.github.kubeproof.rules.policy.IpBlockOverCluster;
+import io.github.kubeproof.rules.policy.MetadataAddressOpen;
 import io.github.kubeproof.rules.policy.ObsoleteIsolationAnnotation;
 import io.github.kubeproof.rules.policy.PeerSelectsNothing;
 import io.github.kubeproof.rules.policy.PolicySelectsNothing;
@@ -168,6 +169,7 @@ public final class Rules {
           new SensitivePortOpen(),
           new IpBlockOverCluster(),
           new ProtocolGap(),
+          new MetadataAddressOpen(),
           new PolicySelectsNothing(),
           new PeerSelectsNothing(),
           new UnsatisfiableSelector(),
