@@ -71,6 +71,7 @@ import io.github.kubeproof.rules.manifest.UnknownField;
 import io.github.kubeproof.rules.manifest.UnparsableDocument;
 import io.github.kubeproof.rules.manifest.UnsupportedValue;
 import io.github.kubeproof.rules.policy.AllNamespaces;
+import io.github.kubeproof.rules.policy.AllPortsOpen;
 import io.github.kubeproof.rules.policy.AllowAllIngress;
 import io.github.kubeproof.rules.policy.BlockUnionCoversEverything;
 import io.github.kubeproof.rules.policy.ContradictoryPolicyName;
@@ -167,6 +168,7 @@ public final class Rules {
           new TautologicalSelector(),
           new WidePortRange(),
           new SensitivePortOpen(),
+          new AllPortsOpen(),
           new IpBlockOverCluster(),
           new ProtocolGap(),
           new MetadataAddressOpen(),
