@@ -73,6 +73,7 @@ import io.github.kubeproof.rules.manifest.UnsupportedValue;
 import io.github.kubeproof.rules.policy.AllNamespaces;
 import io.github.kubeproof.rules.policy.AllPortsOpen;
 import io.github.kubeproof.rules.policy.AllowAllIngress;
+import io.github.kubeproof.rules.policy.AnySource;
 import io.github.kubeproof.rules.policy.BlockUnionCoversEverything;
 import io.github.kubeproof.rules.policy.ContradictoryPolicyName;
 import io.github.kubeproof.rules.policy.CoveredRulePart;
@@ -162,6 +163,7 @@ public final class Rules {
           new UnreachableService(),
           new WebhookBackendBlocksApiServer(),
           new AllowAllIngress(),
+          new AnySource(),
           new InternetWideIpBlock(),
           new BlockUnionCoversEverything(),
           new AllNamespaces(),

@@ -47,7 +47,7 @@ public final class AllNamespaces implements Rule {
   }
 
   /** Whether a rule opens nothing but ports of DNS, which all namespaces ask for. */
-  private static boolean isOnlyFor(List<Integer> dns, Policy.Rule rule) {
+  static boolean isOnlyFor(List<Integer> dns, Policy.Rule rule) {
     return !rule.ports().isEmpty() && rule.ports().stream().allMatch(port -> isOneOf(dns, port));
   }
 

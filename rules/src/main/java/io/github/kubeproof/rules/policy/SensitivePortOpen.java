@@ -83,6 +83,12 @@ public final class SensitivePortOpen implements Rule {
     }
   }
 
+  /** Whether a rule names one of the ports that this rule speaks of. */
+  static boolean speaksOf(Meaning policy, RuleMeaning rule) {
+    return rule.rule().ports().stream()
+        .anyMatch(port -> USUAL.stream().anyMatch(usual -> opens(port, usual, policy)));
+  }
+
   private static boolean opens(V1NetworkPolicyPort port, Usual usual, Meaning policy) {
     Traffic meaning = PolicySemantics.port(port).orElseThrow();
     if (meaning instanceof Traffic.Ports ports) {

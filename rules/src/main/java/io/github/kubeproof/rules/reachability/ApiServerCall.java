@@ -16,13 +16,14 @@ import java.util.Optional;
  *
  * @param place where the Service is named
  */
-record ApiServerCall(Resource resource, Place place, String namespace, String name, int port) {
+public record ApiServerCall(
+    Resource resource, Place place, String namespace, String name, int port) {
 
   /** Of webhooks and of the aggregation layer. */
   private static final int DEFAULT_PORT = 443;
 
   /** All calls that the units of an alternative ask for. */
-  static List<ApiServerCall> in(Alternative alternative) {
+  public static List<ApiServerCall> in(Alternative alternative) {
     List<ApiServerCall> calls = new ArrayList<>();
     for (Cluster unit : alternative.units()) {
       for (Resource resource : unit.resources()) {
@@ -65,7 +66,7 @@ record ApiServerCall(Resource resource, Place place, String namespace, String na
     }
   }
 
-  boolean arrivesAt(Service service, V1ServicePort servicePort) {
+  public boolean arrivesAt(Service service, V1ServicePort servicePort) {
     boolean sameNamespace = !service.namespaceIsWritten() || service.namespace().equals(namespace);
     return sameNamespace
         && service.name().equals(name)
