@@ -72,6 +72,7 @@ import io.github.kubeproof.rules.manifest.UnparsableDocument;
 import io.github.kubeproof.rules.manifest.UnsupportedValue;
 import io.github.kubeproof.rules.policy.AllNamespaces;
 import io.github.kubeproof.rules.policy.AllPortsOpen;
+import io.github.kubeproof.rules.policy.AllowAllEgress;
 import io.github.kubeproof.rules.policy.AllowAllIngress;
 import io.github.kubeproof.rules.policy.AnySource;
 import io.github.kubeproof.rules.policy.BlockUnionCoversEverything;
@@ -163,6 +164,7 @@ public final class Rules {
           new UnreachableService(),
           new WebhookBackendBlocksApiServer(),
           new AllowAllIngress(),
+          new AllowAllEgress(),
           new AnySource(),
           new InternetWideIpBlock(),
           new BlockUnionCoversEverything(),
