@@ -94,6 +94,7 @@ import io.github.kubeproof.rules.policy.ServicePortInPolicy;
 import io.github.kubeproof.rules.policy.SurprisingDefault;
 import io.github.kubeproof.rules.policy.TautologicalSelector;
 import io.github.kubeproof.rules.policy.UnenforcedPolicy;
+import io.github.kubeproof.rules.policy.UnguardedPods;
 import io.github.kubeproof.rules.policy.UnsatisfiableSelector;
 import io.github.kubeproof.rules.policy.UnservedPolicyPort;
 import io.github.kubeproof.rules.policy.WidePortRange;
@@ -176,6 +177,7 @@ public final class Rules {
           new IpBlockOverCluster(),
           new ProtocolGap(),
           new MetadataAddressOpen(),
+          new UnguardedPods(),
           new PolicySelectsNothing(),
           new PeerSelectsNothing(),
           new UnsatisfiableSelector(),
