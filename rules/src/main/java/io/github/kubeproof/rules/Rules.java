@@ -94,6 +94,7 @@ import io.github.kubeproof.rules.policy.ServicePortInPolicy;
 import io.github.kubeproof.rules.policy.SurprisingDefault;
 import io.github.kubeproof.rules.policy.TautologicalSelector;
 import io.github.kubeproof.rules.policy.UnenforcedPolicy;
+import io.github.kubeproof.rules.policy.UnguardedNamespace;
 import io.github.kubeproof.rules.policy.UnguardedPods;
 import io.github.kubeproof.rules.policy.UnsatisfiableSelector;
 import io.github.kubeproof.rules.policy.UnservedPolicyPort;
@@ -177,6 +178,7 @@ public final class Rules {
           new IpBlockOverCluster(),
           new ProtocolGap(),
           new MetadataAddressOpen(),
+          new UnguardedNamespace(),
           new UnguardedPods(),
           new PolicySelectsNothing(),
           new PeerSelectsNothing(),
