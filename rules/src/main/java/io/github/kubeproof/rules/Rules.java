@@ -94,6 +94,7 @@ import io.github.kubeproof.rules.policy.ServicePortInPolicy;
 import io.github.kubeproof.rules.policy.SurprisingDefault;
 import io.github.kubeproof.rules.policy.TautologicalSelector;
 import io.github.kubeproof.rules.policy.UnenforcedPolicy;
+import io.github.kubeproof.rules.policy.UnguardedEgress;
 import io.github.kubeproof.rules.policy.UnguardedNamespace;
 import io.github.kubeproof.rules.policy.UnguardedPods;
 import io.github.kubeproof.rules.policy.UnsatisfiableSelector;
@@ -180,6 +181,7 @@ public final class Rules {
           new MetadataAddressOpen(),
           new UnguardedNamespace(),
           new UnguardedPods(),
+          new UnguardedEgress(),
           new PolicySelectsNothing(),
           new PeerSelectsNothing(),
           new UnsatisfiableSelector(),
