@@ -86,6 +86,7 @@ import io.github.kubeproof.rules.policy.IpBlockOverCluster;
 import io.github.kubeproof.rules.policy.MetadataAddressOpen;
 import io.github.kubeproof.rules.policy.ObsoleteIsolationAnnotation;
 import io.github.kubeproof.rules.policy.PeerSelectsNothing;
+import io.github.kubeproof.rules.policy.PolicyOnHostNetwork;
 import io.github.kubeproof.rules.policy.PolicySelectsNothing;
 import io.github.kubeproof.rules.policy.ProtocolGap;
 import io.github.kubeproof.rules.policy.RedundantRule;
@@ -178,6 +179,7 @@ public final class Rules {
           new AllPortsOpen(),
           new IpBlockOverCluster(),
           new ProtocolGap(),
+          new PolicyOnHostNetwork(),
           new MetadataAddressOpen(),
           new UnguardedNamespace(),
           new UnguardedPods(),
