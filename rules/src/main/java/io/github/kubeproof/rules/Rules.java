@@ -92,6 +92,7 @@ import io.github.kubeproof.rules.policy.ProtocolGap;
 import io.github.kubeproof.rules.policy.RedundantRule;
 import io.github.kubeproof.rules.policy.SensitivePortOpen;
 import io.github.kubeproof.rules.policy.ServicePortInPolicy;
+import io.github.kubeproof.rules.policy.SplitPeer;
 import io.github.kubeproof.rules.policy.SurprisingDefault;
 import io.github.kubeproof.rules.policy.TautologicalSelector;
 import io.github.kubeproof.rules.policy.UnenforcedPolicy;
@@ -190,6 +191,7 @@ public final class Rules {
           new RedundantRule(),
           new IgnoredDirection(),
           new SurprisingDefault(),
+          new SplitPeer(),
           new IneffectiveExcept(),
           new ServicePortInPolicy(),
           new UnservedPolicyPort(),
