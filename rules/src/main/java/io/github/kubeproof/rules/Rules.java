@@ -101,6 +101,7 @@ import io.github.kubeproof.rules.policy.UnguardedNamespace;
 import io.github.kubeproof.rules.policy.UnguardedPods;
 import io.github.kubeproof.rules.policy.UnsatisfiableSelector;
 import io.github.kubeproof.rules.policy.UnservedPolicyPort;
+import io.github.kubeproof.rules.policy.VaryingNamedPort;
 import io.github.kubeproof.rules.policy.WidePortRange;
 import io.github.kubeproof.rules.reachability.UnreachableService;
 import io.github.kubeproof.rules.reachability.WebhookBackendBlocksApiServer;
@@ -194,6 +195,7 @@ public final class Rules {
           new SplitPeer(),
           new IneffectiveExcept(),
           new ServicePortInPolicy(),
+          new VaryingNamedPort(),
           new UnservedPolicyPort(),
           new CoveredRulePart(),
           new ContradictoryPolicyName(),
