@@ -83,6 +83,7 @@ import io.github.kubeproof.rules.policy.IneffectiveExcept;
 import io.github.kubeproof.rules.policy.InternetWideIpBlock;
 import io.github.kubeproof.rules.policy.IpBlockOfPods;
 import io.github.kubeproof.rules.policy.IpBlockOverCluster;
+import io.github.kubeproof.rules.policy.LostClientAddress;
 import io.github.kubeproof.rules.policy.MetadataAddressOpen;
 import io.github.kubeproof.rules.policy.ObsoleteIsolationAnnotation;
 import io.github.kubeproof.rules.policy.PeerSelectsNothing;
@@ -229,6 +230,7 @@ public final class Rules {
           new UnresolvableExternalName(),
           new OpenLoadBalancer(),
           new LocalTrafficWithoutLocalPods(),
+          new LostClientAddress(),
           new ServiceWithoutEndpoints(),
           new UnknownProbePort(),
           new ContradictoryPortName(),
