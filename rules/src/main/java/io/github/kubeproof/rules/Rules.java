@@ -47,6 +47,7 @@ import io.github.kubeproof.rules.ingress.PlainTextIngress;
 import io.github.kubeproof.rules.ingress.ReferenceWithoutGrant;
 import io.github.kubeproof.rules.ingress.RefusedRoute;
 import io.github.kubeproof.rules.ingress.RegexInLiteralPath;
+import io.github.kubeproof.rules.ingress.ShadowedDefaultBackend;
 import io.github.kubeproof.rules.ingress.TlsHostMismatch;
 import io.github.kubeproof.rules.ingress.UnclearIngressClass;
 import io.github.kubeproof.rules.ingress.UnresolvedParentRef;
@@ -246,6 +247,7 @@ public final class Rules {
           new ContradictoryRoute(),
           new UnsuitableBackend(),
           new DuplicateIngressPath(),
+          new ShadowedDefaultBackend(),
           new TlsHostMismatch(),
           new MissingTlsSecret(),
           new UnclearIngressClass(),

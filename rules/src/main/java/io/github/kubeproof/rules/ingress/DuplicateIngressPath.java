@@ -63,25 +63,15 @@ public final class DuplicateIngressPath implements Rule {
           continue;
         }
         Path first = claims.putIfAbsent(Claim.of(path), path);
-        if (first != null && (first.ingress().equals(ingress) || areOneProxy(first, path))) {
+        boolean served =
+            first != null
+                && (first.ingress().equals(ingress)
+                    || (!path.host().isEmpty() && first.ingress().isServedWith(ingress)));
+        if (served) {
           report(path, first, findings);
         }
       }
     }
-  }
-
-  /**
-   * Whether one proxy surely serves both: they name one class, and not that of a cloud, whose
-   * controllers make a load balancer for each Ingress. One Ingress written twice is KP011.
-   */
-  private static boolean areOneProxy(Path one, Path other) {
-    String name = one.ingress().className();
-    return !one.host().isEmpty()
-        && !name.isEmpty()
-        && !name.startsWith("alb")
-        && !name.startsWith("gce")
-        && !name.startsWith("azure")
-        && !one.ingress().route().qualifiedName().equals(other.ingress().route().qualifiedName());
   }
 
   private static void report(Path path, Path first, Findings findings) {

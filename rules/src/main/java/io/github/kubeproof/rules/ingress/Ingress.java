@@ -128,6 +128,20 @@ record Ingress(Route route, V1Ingress model) {
         || nginx("rewrite-target").isPresent();
   }
 
+  /**
+   * Whether one proxy surely serves both: they name one class, and not that of a cloud, whose
+   * controllers make a load balancer for each Ingress. One Ingress written twice is KP011.
+   */
+  boolean isServedWith(Ingress other) {
+    String name = className();
+    return !name.isEmpty()
+        && name.equals(other.className())
+        && !name.startsWith("alb")
+        && !name.startsWith("gce")
+        && !name.startsWith("azure")
+        && !route.qualifiedName().equals(other.route.qualifiedName());
+  }
+
   /** Whether a name stands for a host: it is the same, or a wildcard for one label before it. */
   static boolean covers(String name, String host) {
     String pattern = name.toLowerCase(Locale.ROOT);
