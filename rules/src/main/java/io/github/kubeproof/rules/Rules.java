@@ -131,6 +131,7 @@ import io.github.kubeproof.rules.service.NodePortInDynamicBand;
 import io.github.kubeproof.rules.service.NodePortOutOfRange;
 import io.github.kubeproof.rules.service.NodePortService;
 import io.github.kubeproof.rules.service.OpenLoadBalancer;
+import io.github.kubeproof.rules.service.OrphanEndpoints;
 import io.github.kubeproof.rules.service.OverlappingContainerPorts;
 import io.github.kubeproof.rules.service.PartlyResolvedTargetPort;
 import io.github.kubeproof.rules.service.SelectorMatchesNothing;
@@ -219,6 +220,7 @@ public final class Rules {
           new DuplicateContainerPort(),
           new OverlappingContainerPorts(),
           new InvalidEndpoints(),
+          new OrphanEndpoints(),
           new MisnamedEndpointPort(),
           new PartlyResolvedTargetPort(),
           new UnrelatedBackends(),

@@ -31,7 +31,8 @@ public final class MisnamedEndpointPort implements Rule {
           Confidence.PROVED,
           "a port of an EndpointSlice has a name that no port of its Service has");
 
-  private static final String SERVICE = "kubernetes.io/service-name";
+  /** The label of an EndpointSlice that names its Service. */
+  static final String SERVICE = "kubernetes.io/service-name";
 
   @Override
   public RuleInfo info() {
@@ -43,8 +44,7 @@ public final class MisnamedEndpointPort implements Rule {
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Cluster.Typed<V1EndpointSlice> found : cluster.all(V1EndpointSlice.class)) {
-      var meta = found.model().getMetadata();
-      String name = Lists.orEmpty(meta == null ? null : meta.getLabels()).get(SERVICE);
+      String name = serviceOf(found.model());
       for (Service service : services(cluster, found.resource(), name)) {
         for (DiscoveryV1EndpointPort port : Lists.orEmpty(found.model().getPorts())) {
           check(found.resource(), cluster.at(port, "name"), port.getName(), service, findings);
@@ -62,11 +62,15 @@ public final class MisnamedEndpointPort implements Rule {
     }
   }
 
+  /** The name of the Service that an EndpointSlice is for; empty when it says none. */
+  static String serviceOf(V1EndpointSlice slice) {
+    var meta = slice.getMetadata();
+    return Lists.orEmpty(meta == null ? null : meta.getLabels()).getOrDefault(SERVICE, "");
+  }
+
   /** The Service that endpoints belong to, where it is known; several are alternatives. */
-  private static List<Service> services(
-      Cluster cluster, Resource endpoints, @Nullable String name) {
-    List<Service> services =
-        name == null ? List.of() : cluster.world().services(cluster.namespaceOf(endpoints), name);
+  private static List<Service> services(Cluster cluster, Resource endpoints, String name) {
+    List<Service> services = cluster.world().services(cluster.namespaceOf(endpoints), name);
     return services.size() == 1 && !services.get(0).ports().isEmpty() ? services : List.of();
   }
 
