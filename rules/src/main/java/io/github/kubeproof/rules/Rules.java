@@ -67,6 +67,7 @@ import io.github.kubeproof.rules.manifest.InvalidSelector;
 import io.github.kubeproof.rules.manifest.InvalidValue;
 import io.github.kubeproof.rules.manifest.MissingField;
 import io.github.kubeproof.rules.manifest.MistypedField;
+import io.github.kubeproof.rules.manifest.MixedNamespaces;
 import io.github.kubeproof.rules.manifest.RemovedApiVersion;
 import io.github.kubeproof.rules.manifest.UnknownField;
 import io.github.kubeproof.rules.manifest.UnparsableDocument;
@@ -161,6 +162,7 @@ public final class Rules {
           new InvalidPeer(),
           new InvalidSelector(),
           new DuplicateObject(),
+          new MixedNamespaces(),
           new UnusedSuppression(),
           new DuplicateKey(),
           new MistypedField(),
