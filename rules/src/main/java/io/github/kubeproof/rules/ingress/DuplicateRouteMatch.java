@@ -12,11 +12,11 @@ import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** KP519: two rules of routes match the same requests. */
 public final class DuplicateRouteMatch implements Rule {
@@ -34,10 +34,24 @@ public final class DuplicateRouteMatch implements Rule {
     return INFO;
   }
 
-  /** What a request is looked up by; the order of headers does not count. */
-  private record Match(String parents, Set<String> hosts, String conditions) {}
+  /**
+   * What a request is looked up by. Of two matches that are not the same, one wins only what is
+   * more special (HTTPRouteRule.matches), and so never all that the other asks for.
+   *
+   * @param parent one that the route is attached to
+   * @param host one of the route's; empty for all
+   */
+  private record Match(String parent, String host, String conditions) {}
 
-  private record Claim(Route route, int rule, Place place, String backends) {}
+  private record Claim(Route route, int rule, Place place, String backends) {
+
+    /** Of one that is written twice speaks KP011. */
+    boolean isTheSameAs(Claim first) {
+      boolean same = first.route.equals(route);
+      return (same && first.rule == rule)
+          || (!same && first.route.qualifiedName().equals(route.qualifiedName()));
+    }
+  }
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
@@ -50,15 +64,17 @@ public final class DuplicateRouteMatch implements Rule {
   }
 
   private static void check(Route route, Map<Match, Claim> claims, Findings findings) {
-    Set<String> hosts = new TreeSet<>();
-    Gateway.items(route.resource().tree(), "spec", "hostnames")
-        .forEach(host -> host.asString().ifPresent(hosts::add));
-    String parents =
-        route.namespace()
-            + Gateway.items(route.resource().tree(), "spec", "parentRefs").stream()
-                .map(DuplicateRouteMatch::text)
-                .sorted()
-                .toList();
+    List<String> hosts =
+        Gateway.items(route.resource().tree(), "spec", "hostnames").stream()
+            .flatMap(host -> host.asString().stream())
+            .map(host -> host.toLowerCase(Locale.ROOT))
+            .distinct()
+            .toList();
+    List<String> parents =
+        Gateway.items(route.resource().tree(), "spec", "parentRefs").stream()
+            .map(parent -> route.namespace() + text(parent)) // others a Gateway may refuse
+            .distinct()
+            .toList();
     List<Node> rules = Gateway.items(route.resource().tree(), "spec", "rules");
     for (int r = 0; r < rules.size(); r++) {
       Node.Mapping rule = rules.get(r).asMapping().orElseThrow();
@@ -69,29 +85,40 @@ public final class DuplicateRouteMatch implements Rule {
               + rule.get("filters").map(DuplicateRouteMatch::text).orElse("");
       for (int m = 0; m < Math.max(1, matches.size()); m++) {
         boolean all = matches.isEmpty();
-        Match match = new Match(parents, hosts, all ? ALL : conditions(matches.get(m)));
+        String conditions = all ? ALL : conditions(matches.get(m));
         Claim claim = new Claim(route, r, all ? place : place.then("matches", m), backends);
-        Claim first = claims.putIfAbsent(match, claim);
-        if (first != null) {
-          report(claim, first, findings);
+        Map<String, Claim> taken = new LinkedHashMap<>();
+        for (String parent : parents.isEmpty() ? List.of("") : parents) {
+          for (String host : hosts.isEmpty() ? List.of("") : hosts) {
+            Match match = new Match(parent, host, conditions);
+            Claim first = claims.putIfAbsent(match, claim);
+            if (first != null && !claim.isTheSameAs(first)) {
+              taken.putIfAbsent(host, first);
+            }
+          }
+        }
+        if (!taken.isEmpty()) {
+          report(claim, taken, Math.max(1, hosts.size()), findings);
         }
       }
     }
   }
 
-  private static void report(Claim claim, Claim first, Findings findings) {
+  /**
+   * @param taken by host, who claims the same requests
+   * @param hosts how many there are
+   */
+  private static void report(Claim claim, Map<String, Claim> taken, int hosts, Findings findings) {
+    Claim first = taken.values().iterator().next();
     boolean same = first.route.equals(claim.route);
-    // of one written twice speaks KP011
-    if ((same && first.rule == claim.rule)
-        || (!same && first.route.qualifiedName().equals(claim.route.qualifiedName()))) {
-      return;
-    }
+    String where = taken.size() == hosts ? "" : " for host " + String.join(", ", taken.keySet());
     findings
         .report(
             claim.route,
             claim.place,
-            "this match is the same as %s"
-                .formatted(same ? "that of rule " + (first.rule + 1) : "one of " + first.route))
+            "this match is the same as %s%s"
+                .formatted(
+                    same ? "that of rule " + (first.rule + 1) : "one of " + first.route, where))
         .severity(claim.backends.equals(first.backends) ? Severity.INFO : Severity.WARNING)
         .note(first.place, "the same match")
         .help("only one of the two gets the requests: make one of them more specific");
@@ -112,13 +139,24 @@ public final class DuplicateRouteMatch implements Rule {
             key
                 + (items.isEmpty()
                     ? text(value.get())
-                    : items.stream().map(DuplicateRouteMatch::text).sorted().toList().toString()));
+                    : items.stream().map(item -> condition(key, item)).sorted().toList()));
       }
     }
     return conditions(
         path.flatMap(p -> p.string("type")).orElse("PathPrefix"),
         path.flatMap(p -> p.string("value")).orElse("/"),
         others);
+  }
+
+  /** Names of headers are the same in any case, and Exact is the default. */
+  private static String condition(String of, Node item) {
+    Optional<Node.Mapping> tree = item.asMapping();
+    String name = tree.flatMap(t -> t.string("name")).orElse("");
+    return List.of(
+            tree.flatMap(t -> t.string("type")).orElse("Exact"),
+            of.equals("headers") ? name.toLowerCase(Locale.ROOT) : name,
+            tree.flatMap(t -> t.string("value")).orElse(""))
+        .toString();
   }
 
   // a slash at the end of a prefix does not count
