@@ -34,7 +34,7 @@ public final class UndeclaredProbePort implements Rule {
     for (Workload workload : cluster.workloads()) {
       Probes.forEach(
           workload,
-          (container, action, port) -> {
+          (container, what, action, port) -> {
             List<V1ContainerPort> ports = Lists.orEmpty(container.getPorts());
             boolean silent = ports.isEmpty() || !port.isInteger();
             if (!silent && !ContainerPorts.mentions(workload, port.getIntValue())) {

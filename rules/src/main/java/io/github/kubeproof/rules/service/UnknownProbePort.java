@@ -37,7 +37,8 @@ public final class UnknownProbePort implements Rule {
       if (workload.resource().isUnderstood()) {
         Probes.forEach(
             workload,
-            (container, action, port) -> check(workload, container, action, port, findings));
+            (container, what, action, port) ->
+                check(workload, container, what, action, port, findings));
       }
     }
   }
@@ -46,6 +47,7 @@ public final class UnknownProbePort implements Rule {
   private static void check(
       Workload workload,
       V1Container container,
+      String what,
       Object action,
       IntOrString port,
       Findings findings) {
@@ -67,8 +69,8 @@ public final class UnknownProbePort implements Rule {
         .report(
             workload,
             workload.cluster().at(action, "port"),
-            "container %s has no port named %s, so the probe always fails"
-                .formatted(container.getName(), name))
+            "container %s has no port named %s, so the %s always fails"
+                .formatted(container.getName(), name, what))
         .note(
             workload.cluster().at(container, "ports"),
             "the names of its ports: " + (names.isEmpty() ? "none" : String.join(", ", names)))
