@@ -1,15 +1,13 @@
 package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.cluster.Workload;
-import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Finding;
 import io.github.kubeproof.core.lint.Note;
 import io.github.kubeproof.core.lint.Notice;
 import io.github.kubeproof.core.lint.Report;
+import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
-import io.github.kubeproof.core.lint.RulePage;
 import io.github.kubeproof.core.lint.RulePages;
-import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.lint.Witnesses;
 import io.github.kubeproof.core.proof.Relation;
 import io.github.kubeproof.core.proof.TrafficDiff;
@@ -31,21 +29,8 @@ import java.util.Map;
 /** Writes what a change opens and closes in the forms that people and programs read. */
 final class DiffReport {
 
-  private static final RuleInfo OPENED =
-      RuleInfo.of(
-          "KP191",
-          "traffic-opened",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a change lets through what was stopped before");
-
-  private static final RuleInfo CLOSED =
-      RuleInfo.of(
-          "KP192",
-          "traffic-closed",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a change stops what was let through before");
+  /** What it finds in SARIF. */
+  static final List<Rule> RULES = List.of(new TrafficOpened(), new TrafficClosed());
 
   private static final String WHOLE = "the traffic as a whole";
 
@@ -248,21 +233,14 @@ final class DiffReport {
     }
     Report report =
         new Report(
-            List.of(OPENED, CLOSED),
+            RULES.stream().map(Rule::info).toList(),
             findings.stream().sorted(Finding.ORDER).toList(),
             List.of(),
             notices,
             0,
             0,
-            RulePages.of(Map.of(OPENED, page(OPENED), CLOSED, page(CLOSED))));
+            new RulePages(RULES));
     Format.SARIF.reporter(Build.read().version(), false).write(report, out);
-  }
-
-  private static RulePage page(RuleInfo rule) {
-    return new RulePage(
-        "# " + rule.name() + "\n\nkubeproof diff proved that " + rule.summary() + ".\n",
-        rule.name(),
-        "kubeproof diff proved that " + rule.summary() + ".");
   }
 
   private static Finding finding(String what, Answer answer, Difference difference) {
@@ -271,7 +249,7 @@ final class DiffReport {
     difference.after().forEach(place -> notes.add(new Note(place, "decides about it after")));
     // INVARIANT: where nothing is written all gets through, so one side has a line that stops it
     Place place = notes.get(notes.size() - 1).place();
-    RuleInfo rule = difference.opened() ? OPENED : CLOSED;
+    RuleInfo rule = difference.opened() ? TrafficOpened.INFO : TrafficClosed.INFO;
     return new Finding(
         rule,
         rule.severity(),

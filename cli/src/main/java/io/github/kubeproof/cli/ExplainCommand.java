@@ -5,6 +5,8 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RulePage;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.rules.Rules;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,7 +31,9 @@ final class ExplainCommand extends Job {
 
   @Override
   int run(Console console) {
-    Rule found = Selection.one(Rules.all(), rule);
+    List<Rule> explained = new ArrayList<>(Rules.all());
+    explained.addAll(DiffReport.RULES);
+    Rule found = Selection.one(explained, rule);
     Page page = new Page(console.colours(color));
     console.print(page.render(RulePage.of(found).markdown()));
     return Exit.CLEAN;

@@ -25,4 +25,10 @@ class ExplainCommandTest {
       assertThat(Run.of("explain", rule.info().id()).out()).contains(rule.info().name());
     }
   }
+
+  @Test
+  void whatDiffFindsIsExplained() {
+    assertThat(Run.of("explain", "KP191").out()).startsWith("KP191 traffic-opened");
+    assertThat(Run.of("explain", "traffic-closed").out()).startsWith("KP192 traffic-closed");
+  }
 }

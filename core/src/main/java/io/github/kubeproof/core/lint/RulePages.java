@@ -16,15 +16,6 @@ public final class RulePages {
     }
   }
 
-  private RulePages(Map<RuleInfo, RulePage> ready) {
-    ready.forEach((info, page) -> pages.put(info.id(), () -> page));
-  }
-
-  /** Pages that no rule's class stands beside. */
-  public static RulePages of(Map<RuleInfo, RulePage> ready) {
-    return new RulePages(ready);
-  }
-
   /**
    * The page of a rule.
    *
