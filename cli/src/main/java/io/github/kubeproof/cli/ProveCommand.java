@@ -2,22 +2,21 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.intent.Intent;
-import io.github.kubeproof.core.intent.IntentFlows;
-import io.github.kubeproof.core.lint.Witnesses;
-import io.github.kubeproof.core.proof.Natives;
-import io.github.kubeproof.core.proof.Prover;
+import io.github.kubeproof.core.lint.Finding;
+import io.github.kubeproof.core.lint.IntentJudge;
+import io.github.kubeproof.core.lint.JudgedIntent;
+import io.github.kubeproof.core.lint.Notice;
+import io.github.kubeproof.core.lint.Report;
+import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.RulePages;
 import io.github.kubeproof.core.proof.Questions;
-import io.github.kubeproof.core.proof.TrafficQuestions;
-import io.github.kubeproof.core.proof.Verdict;
-import io.github.kubeproof.core.proof.Verdict.Proved;
 import io.github.kubeproof.core.proof.Verdict.Refuted;
 import io.github.kubeproof.core.proof.Verdict.Undecided;
+import io.github.kubeproof.core.report.Format;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.UserError;
-import io.github.kubeproof.core.traffic.Enforcement;
-import io.github.kubeproof.core.traffic.Enforcement.Gap;
-import io.github.kubeproof.core.traffic.Population;
-import io.github.kubeproof.core.traffic.Traffic;
+import io.github.kubeproof.rules.reachability.BlockedTraffic;
+import io.github.kubeproof.rules.reachability.ForbiddenTraffic;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -49,7 +48,8 @@ final class ProveCommand extends TrafficJob {
   enum Form {
     TEXT,
     JSON,
-    MD;
+    MD,
+    SARIF;
 
     @Override
     public String toString() {
@@ -68,41 +68,14 @@ final class ProveCommand extends TrafficJob {
   @Option(
       names = {"-f", "--format"},
       paramLabel = "FORMAT",
-      description = "text (the default), json or md.")
+      description = "text (the default), json, md or sarif.")
   private Form format = Form.TEXT;
 
   @Mixin private QuestionFlag question = new QuestionFlag();
 
-  /**
-   * An intent with what became of it.
-   *
-   * @param because the lines that a proof rests on, or that decide about the witness against it
-   * @param doubts what has a say about its flows that nobody knows; then nothing is proved
-   */
-  private record Outcome(Intent intent, Verdict verdict, List<Place> because, List<String> doubts) {
-    String word() {
-      return verdict instanceof Proved
-          ? "proved"
-          : verdict instanceof Refuted ? "refuted" : "undecided";
-    }
-
-    /** The flow against it, or why nobody knows; empty when it is proved. */
-    String reason() {
-      return verdict instanceof Refuted refuted
-          ? Witnesses.sentence(refuted.witness())
-          : verdict instanceof Undecided undecided ? undecided.why() : "";
-    }
-
-    String role() {
-      return verdict instanceof Proved
-          ? "rests on"
-          : intent.kind() == Intent.Kind.DENY ? "let through by" : "stopped by";
-    }
-  }
-
   @Override
   int run(Console console) {
-    List<Intent> asked = new ArrayList<>(configuration().intents());
+    List<Intent> asked = new ArrayList<>(configuration().rules().intents());
     intents.forEach(text -> asked.add(Intent.parse(text)));
     if (asked.isEmpty()) {
       throw new UserError("no intent to prove: give --intent, or intents in the configuration");
@@ -113,109 +86,98 @@ final class ProveCommand extends TrafficJob {
       return Exit.NO_MANIFEST;
     }
     Questions written = question.questions();
-    Population population = Population.of(inventory);
-    Enforcement enforcement = enforcement(inventory);
-    List<Gap> gaps = enforcement.gaps(population.endpoints());
-    IntentFlows flows = IntentFlows.of(inventory, population);
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Intent intent : asked) {
-      outcomes.add(outcome(intent, flows, enforcement, gaps, written));
-    }
+    IntentJudge judge = new IntentJudge(inventory, blocks(), written);
+    List<JudgedIntent> judged = asked.stream().map(judge::judge).toList();
     console.print(
         out -> {
           switch (format) {
-            case TEXT -> text(outcomes, out);
-            case JSON -> json(outcomes, out);
-            case MD -> markdown(outcomes, out);
+            case TEXT -> text(judged, out);
+            case JSON -> json(judged, out);
+            case MD -> markdown(judged, out);
+            case SARIF -> sarif(judged, out);
           }
         });
     question.tell(written, console);
-    boolean all = outcomes.stream().allMatch(outcome -> outcome.verdict().isProved());
+    boolean all = judged.stream().allMatch(intent -> intent.verdict().isProved());
     return all ? Exit.CLEAN : Exit.FINDINGS;
   }
 
-  private static Outcome outcome(
-      Intent intent,
-      IntentFlows flows,
-      Enforcement enforcement,
-      List<Gap> gaps,
-      Questions written) {
-    Traffic asked = flows.flows(intent);
-    if (Natives.load() instanceof Natives.Loading.Unavailable unavailable) {
-      return new Outcome(intent, new Undecided(unavailable.reason()), List.of(), List.of());
-    }
-    try (Prover prover = Prover.open(name -> flows.namespaceLabels(intent, name), written)) {
-      Verdict verdict =
-          intent.kind() == Intent.Kind.DENY
-              ? TrafficQuestions.isBlocked(asked, enforcement, prover)
-              : TrafficQuestions.isAllowed(asked, enforcement, prover);
-      List<Gap> touching =
-          gaps.stream()
-              .filter(gap -> prover.hasFlowIn(List.of(asked, gap.flows())).orElse(true))
-              .toList();
-      List<String> doubts = touching.stream().map(gap -> gap.place() + ": " + gap.why()).toList();
-      if (verdict instanceof Proved && !touching.isEmpty()) {
-        // what nobody knows may open what is closed here, or close what is open
-        return new Outcome(intent, new Undecided(touching.get(0).why()), List.of(), doubts);
+  private static void text(List<JudgedIntent> judged, Writer out) throws IOException {
+    for (JudgedIntent intent : judged) {
+      out.write(intent.word() + ": " + Text.visible(intent.intent().toString()) + "\n");
+      if (!intent.reason().isEmpty()) {
+        out.write("  " + Text.visible(intent.reason()) + "\n");
       }
-      List<Place> because =
-          verdict instanceof Proved proved
-              ? proved.because()
-              : verdict instanceof Refuted refuted
-                  ? TrafficQuestions.because(refuted.witness(), enforcement)
-                  : List.of();
-      return new Outcome(intent, verdict, because, doubts);
-    }
-  }
-
-  private static void text(List<Outcome> outcomes, Writer out) throws IOException {
-    for (Outcome outcome : outcomes) {
-      out.write(outcome.word() + ": " + Text.visible(outcome.intent().toString()) + "\n");
-      if (!outcome.reason().isEmpty()) {
-        out.write("  " + Text.visible(outcome.reason()) + "\n");
-      }
-      for (Place place : outcome.because()) {
+      for (Place place : intent.because()) {
         String line = place.source().line(place.span().line()).strip();
-        out.write("    " + outcome.role() + " " + Text.visible(place + " | " + line) + "\n");
+        out.write("    " + intent.role() + " " + Text.visible(place + " | " + line) + "\n");
       }
-      if (outcome.because().isEmpty() && !(outcome.verdict() instanceof Undecided)) {
+      if (intent.because().isEmpty() && !(intent.verdict() instanceof Undecided)) {
         out.write("    no policy says anything about it\n");
       }
-      for (String doubt : outcome.doubts()) {
+      for (String doubt : intent.doubts()) {
         out.write("    incomplete: " + Text.visible(doubt) + "\n");
       }
     }
   }
 
-  private static void json(List<Outcome> outcomes, Writer out) throws IOException {
+  private static void json(List<JudgedIntent> judged, Writer out) throws IOException {
     out.write("{\n \"intents\": [");
     String between = "\n";
-    for (Outcome outcome : outcomes) {
-      out.write(between + "  {\"intent\": " + Text.json(outcome.intent().toString()));
-      out.write(", \"place\": " + Text.json(outcome.intent().place().toString()));
-      out.write(", \"verdict\": " + Text.json(outcome.word()));
-      out.write(", \"reason\": " + Text.json(outcome.reason()) + ", \"because\": ");
-      Text.json(outcome.because().stream().map(Place::toString).toList(), out);
+    for (JudgedIntent intent : judged) {
+      out.write(between + "  {\"intent\": " + Text.json(intent.intent().toString()));
+      out.write(", \"place\": " + Text.json(intent.intent().place().toString()));
+      out.write(", \"verdict\": " + Text.json(intent.word()));
+      out.write(", \"reason\": " + Text.json(intent.reason()) + ", \"because\": ");
+      Text.json(intent.because().stream().map(Place::toString).toList(), out);
       out.write(", \"incomplete\": ");
-      Text.json(outcome.doubts(), out);
+      Text.json(intent.doubts(), out);
       out.write("}");
       between = ",\n";
     }
     out.write("\n ]\n}\n");
   }
 
-  private static void markdown(List<Outcome> outcomes, Writer out) throws IOException {
+  private static void markdown(List<JudgedIntent> judged, Writer out) throws IOException {
     out.write("| intent | verdict | witness | lines |\n|---|---|---|---|\n");
-    for (Outcome outcome : outcomes) {
-      List<String> lines = outcome.because().stream().map(Place::toString).toList();
-      out.write("| " + cell(outcome.intent().toString()) + " | " + outcome.word());
-      out.write(" | " + cell(outcome.reason()) + " | " + cell(String.join(", ", lines)) + " |\n");
+    for (JudgedIntent intent : judged) {
+      List<String> lines = intent.because().stream().map(Place::toString).toList();
+      out.write("| " + cell(intent.intent().toString()) + " | " + intent.word());
+      out.write(" | " + cell(intent.reason()) + " | " + cell(String.join(", ", lines)) + " |\n");
     }
-    for (Outcome outcome : outcomes) {
-      for (String doubt : outcome.doubts()) {
-        out.write("\n" + cell(outcome.intent() + " is incomplete: " + doubt) + "\n");
+    for (JudgedIntent intent : judged) {
+      for (String doubt : intent.doubts()) {
+        out.write("\n" + cell(intent.intent() + " is incomplete: " + doubt) + "\n");
       }
     }
+  }
+
+  /** What violates an intent is what {@code lint} finds; what is undecided a notification. */
+  private static void sarif(List<JudgedIntent> judged, Writer out) throws IOException {
+    Rule forbidden = new ForbiddenTraffic();
+    Rule blocked = new BlockedTraffic();
+    List<Finding> findings = new ArrayList<>();
+    List<Notice> notices = new ArrayList<>();
+    for (JudgedIntent intent : judged) {
+      Place place = intent.intent().place();
+      Rule rule = intent.intent().kind() == Intent.Kind.DENY ? forbidden : blocked;
+      if (intent.verdict() instanceof Refuted) {
+        findings.add(intent.finding(rule.info()));
+      } else if (intent.verdict() instanceof Undecided) {
+        notices.add(new Notice(place.source(), place.span(), intent.undecided(), true));
+      }
+    }
+    List<Rule> rules = List.of(forbidden, blocked);
+    Report report =
+        new Report(
+            rules.stream().map(Rule::info).toList(),
+            findings.stream().sorted(Finding.ORDER).toList(),
+            List.of(),
+            notices,
+            0,
+            0,
+            new RulePages(rules));
+    Format.SARIF.reporter(Build.read().version(), false).write(report, out);
   }
 
   private static String cell(String text) {

@@ -113,7 +113,6 @@ abstract class TrafficJob extends Job {
 
   /** What the policies enforce, for those who tell of the gaps themselves. */
   final Enforcement enforcement(Inventory inventory) {
-    return Enforcement.of(
-        inventory.policies(), inventory.tierPolicies(), inventory.unknown(), blocks());
+    return Enforcement.of(inventory, blocks());
   }
 }

@@ -247,4 +247,37 @@ class ConfigurationTest {
         .isEqualTo(new Run(2, "", "kubeproof: " + file + " is there already, and is left alone\n"));
     assertThat(file).hasContent(written);
   }
+
+  @Test
+  void intentsAreJudgedWithEverythingThatTheyAreAbout() throws IOException {
+    Path deploy = Files.createDirectory(folder.resolve("deploy"));
+    Files.writeString(
+        deploy.resolve("policy.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: { name: open, namespace: prod }
+        spec: { podSelector: {}, ingress: [{}] }
+        """);
+    configure(
+        """
+        intents:
+          - deny: { from: { namespace: dev }, to: { namespace: prod } }
+          - deny: { from: { namespace: prod }, to: { namespace: dev } }
+          - allow: { from: Deployment/prod/web, to: { namespace: prod } }
+        """);
+
+    Run run = Run.of("lint", folder.toString(), "--format", "github", "--select", "KP1");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out().lines().filter(line -> line.startsWith("::error")))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("policy.yaml,line=4") && line.contains("namespace prod on"))
+        // nothing is written about it, so there is no line but that of the intent
+        .anyMatch(line -> line.contains(".kubeproof.yaml,line=4"));
+    assertThat(run.out()).contains("no such workload: Deployment/prod/web");
+
+    Run part = Run.of("lint", deploy.toString(), "--format", "github", "--select", "KP1");
+    assertThat(part.code()).isZero();
+    assertThat(part.out()).contains("the intents of the configuration are not judged");
+  }
 }

@@ -122,6 +122,44 @@ class ProveCommandTest {
   }
 
   @Test
+  void aFlowThatNoUnknownPolicyTouchesRefutes() throws IOException {
+    Files.writeString(
+        folder.resolve("calico.yaml"),
+        """
+        apiVersion: projectcalico.org/v3
+        kind: NetworkPolicy
+        metadata: { name: close, namespace: prod }
+        spec: { ingress: [ { action: Deny } ] }
+        """);
+    Run all = prove("--intent", "deny from namespace=prod to Service/prod/db port 80");
+    assertThat(all.out()).startsWith("undecided: ").contains("is not modelled");
+    Run some = prove("--intent", "deny from outside to podSelector=app=db");
+    assertThat(some.out())
+        .startsWith("refuted: ")
+        .contains("incomplete: ", "calico.yaml")
+        .doesNotContain("in namespace prod on");
+  }
+
+  @Test
+  void sarifHasTheFindingsOfLint() {
+    Run run =
+        prove(
+            "--intent",
+            "allow from namespace=dev to Service/prod/db port 80",
+            "--intent",
+            "deny from namespace=prod to Deployment/prod/db",
+            "--intent",
+            "deny from namespace=dev to namespace=prod",
+            "-f",
+            "sarif");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).contains("\"version\": \"2.1.0\"");
+    assertThat(run.out().lines().filter(line -> line.contains("\"ruleId\"")))
+        .extracting(String::strip)
+        .containsExactly("\"ruleId\": \"KP108\",", "\"ruleId\": \"KP107\",");
+  }
+
+  @Test
   void whatIsNotThereIsSaidWithTheNearestName() {
     Run run = prove("--intent", "deny from outside to Deployment/prod/dbb");
     assertThat(run.code()).isEqualTo(2);

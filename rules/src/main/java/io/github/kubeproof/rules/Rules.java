@@ -106,6 +106,8 @@ import io.github.kubeproof.rules.policy.UnsatisfiableSelector;
 import io.github.kubeproof.rules.policy.UnservedPolicyPort;
 import io.github.kubeproof.rules.policy.VaryingNamedPort;
 import io.github.kubeproof.rules.policy.WidePortRange;
+import io.github.kubeproof.rules.reachability.BlockedTraffic;
+import io.github.kubeproof.rules.reachability.ForbiddenTraffic;
 import io.github.kubeproof.rules.reachability.UnreachableService;
 import io.github.kubeproof.rules.reachability.WebhookBackendBlocksApiServer;
 import io.github.kubeproof.rules.service.ContradictoryPortName;
@@ -173,6 +175,8 @@ public final class Rules {
           new ContradictoryAnnotation(),
           new DeprecatedFeature(),
           new UnreachableService(),
+          new ForbiddenTraffic(),
+          new BlockedTraffic(),
           new WebhookBackendBlocksApiServer(),
           new AllowAllIngress(),
           new AllowAllEgress(),

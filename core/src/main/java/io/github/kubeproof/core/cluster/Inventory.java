@@ -49,6 +49,15 @@ public record Inventory(
     Manifests manifests = Manifests.read(loaded.documents(), jobs);
     List<Problem> problems = new ArrayList<>(loaded.problems());
     problems.addAll(manifests.problems());
+    return of(manifests, problems, settings);
+  }
+
+  /**
+   * What was read.
+   *
+   * @param problems what could not be read
+   */
+  public static Inventory of(Manifests manifests, List<Problem> problems, Settings settings) {
     Gathering gathering = new Gathering();
     for (World world : World.of(manifests, problems, settings.withUnits(Settings.UnitMode.ALL))) {
       world.clusters().forEach(gathering::add);

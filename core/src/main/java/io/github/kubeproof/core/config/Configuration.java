@@ -3,7 +3,6 @@ package io.github.kubeproof.core.config;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Settings.Dns;
 import io.github.kubeproof.core.cluster.Settings.NamedUnit;
-import io.github.kubeproof.core.intent.Intent;
 import io.github.kubeproof.core.lint.Exemption;
 import io.github.kubeproof.core.lint.FailOn;
 import io.github.kubeproof.core.lint.RuleChoices;
@@ -45,7 +44,6 @@ public record Configuration(
     List<String> excludes,
     FailOn failOn,
     RuleChoices rules,
-    List<Intent> intents,
     Map<String, Place> written) {
 
   /** The name of the file that is looked for. */
@@ -57,11 +55,10 @@ public record Configuration(
   /** All defaults. */
   public static final Configuration NONE =
       new Configuration(
-          null, Settings.DEFAULT, List.of(), FailOn.ERROR, RuleChoices.NONE, List.of(), Map.of());
+          null, Settings.DEFAULT, List.of(), FailOn.ERROR, RuleChoices.NONE, Map.of());
 
   public Configuration {
     excludes = List.copyOf(excludes);
-    intents = List.copyOf(intents);
     written = Collections.unmodifiableMap(new TreeMap<>(written));
   }
 
@@ -133,19 +130,19 @@ public record Configuration(
   }
 
   public Configuration with(Settings value) {
-    return new Configuration(file, value, excludes, failOn, rules, intents, written);
+    return new Configuration(file, value, excludes, failOn, rules, written);
   }
 
   public Configuration with(RuleChoices value) {
-    return new Configuration(file, settings, excludes, failOn, value, intents, written);
+    return new Configuration(file, settings, excludes, failOn, value, written);
   }
 
   public Configuration withExcludes(List<String> value) {
-    return new Configuration(file, settings, value, failOn, rules, intents, written);
+    return new Configuration(file, settings, value, failOn, rules, written);
   }
 
   public Configuration withFailOn(FailOn value) {
-    return new Configuration(file, settings, excludes, value, rules, intents, written);
+    return new Configuration(file, settings, excludes, value, rules, written);
   }
 
   /**
@@ -194,7 +191,7 @@ public record Configuration(
           exemption.toString(),
           (some, more) -> some + "; " + more);
     }
-    values.put("intents", list(intents, Intent::toString));
+    values.put("intents", list(rules.intents(), Object::toString));
     return values;
   }
 

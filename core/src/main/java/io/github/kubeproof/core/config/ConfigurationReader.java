@@ -95,8 +95,7 @@ final class ConfigurationReader {
         settings.withAssume(assumptions),
         excludes,
         failOn,
-        rules.withProfile(profile),
-        Intent.all(top, "intents"),
+        rules.withProfile(profile).withIntents(Intent.all(top, "intents")),
         written);
   }
 
@@ -261,7 +260,7 @@ final class ConfigurationReader {
               });
       choices.allFields("ignore").forEach(item -> exemptions.add(exemption(id, item)));
     }
-    return new RuleChoices(Profile.RECOMMENDED, severities, off, exemptions, false);
+    return new RuleChoices(Profile.RECOMMENDED, severities, off, exemptions, List.of(), false);
   }
 
   private String rule(Fields rules, String word) {

@@ -3,6 +3,7 @@ package io.github.kubeproof.core.lint;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.cluster.World;
+import io.github.kubeproof.core.intent.Intent;
 import io.github.kubeproof.core.proof.Natives;
 import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
 import io.github.kubeproof.core.proof.Prover;
@@ -38,11 +39,13 @@ public final class Connectivity implements AutoCloseable {
   private final List<Notice> notices = new ArrayList<>();
   private String rule = "";
   private final Questions written;
+  private final Intents intents;
   private @Nullable Prover prover;
 
-  Connectivity(Cluster cluster, Questions written) {
+  Connectivity(Cluster cluster, Questions written, Intents intents) {
     this.cluster = cluster;
     this.written = written;
+    this.intents = intents;
   }
 
   /**
@@ -95,6 +98,14 @@ public final class Connectivity implements AutoCloseable {
     return ask(traffic, about, Prover::isEmpty) instanceof Refuted refuted
         ? Optional.of(refuted.witness())
         : Optional.empty();
+  }
+
+  /**
+   * The intents of the user of a kind that a flow violates, where this unit is to speak of it: each
+   * is told in one unit, judged with everything of the input.
+   */
+  public List<JudgedIntent> violated(Intent.Kind kind) {
+    return intents.refutedIn(cluster, kind);
   }
 
   private <T> Verdict ask(T asked, Place about, BiFunction<Prover, T, Verdict> question) {

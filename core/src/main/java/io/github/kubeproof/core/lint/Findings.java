@@ -56,6 +56,24 @@ public final class Findings {
             problem.message()));
   }
 
+  /** A finding that an intent is violated. */
+  public Draft report(JudgedIntent violated) {
+    Place place = violated.place();
+    Draft draft =
+        add(
+            new Draft(
+                rule,
+                cluster.unit(),
+                owner(place),
+                place.source(),
+                place.span(),
+                place,
+                violated.message()));
+    violated.notes().forEach(note -> draft.note(note.place(), note.message()));
+    violated.witness().ifPresent(draft::witness);
+    return draft;
+  }
+
   /** The object of the unit that a place is in. */
   private @Nullable Resource owner(@Nullable Place place) {
     return place == null

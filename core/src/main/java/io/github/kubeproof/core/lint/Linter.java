@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.lint;
 
 import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.manifest.Manifests;
@@ -117,7 +118,13 @@ public final class Linter {
         World.of(manifests, problems, settings).stream()
             .flatMap(world -> world.clusters().stream())
             .toList();
-    List<Outcome> outcomes = lintAll(clusters, rules, options);
+    Intents intents =
+        new Intents(
+            options.choices(),
+            () -> Inventory.of(manifests, problems, settings),
+            clusters,
+            options.written());
+    List<Outcome> outcomes = lintAll(clusters, rules, options, intents);
 
     List<Finding> findings = new ArrayList<>();
     List<Notice> notices = new ArrayList<>();
@@ -131,6 +138,7 @@ public final class Linter {
       notices.addAll(outcome.notices());
       gaps.addAll(outcome.gaps());
     }
+    notices.addAll(intents.notices());
     notices.sort(Notice.ORDER);
     gaps.forEach(gap -> notices.add(Notice.ofRun(gap)));
     List<RuleInfo> infos =
@@ -205,25 +213,28 @@ public final class Linter {
   /** What came of one unit. */
   private record Outcome(List<Finding> findings, List<Notice> notices, Set<String> gaps) {}
 
-  private static List<Outcome> lintAll(List<Cluster> clusters, List<Rule> rules, Options options) {
+  private static List<Outcome> lintAll(
+      List<Cluster> clusters, List<Rule> rules, Options options, Intents intents) {
     if (options.jobs() <= 1) {
-      return clusters.stream().map(cluster -> lint(cluster, rules, options)).toList();
+      return clusters.stream().map(cluster -> lint(cluster, rules, options, intents)).toList();
     }
     ForkJoinPool pool = new ForkJoinPool(options.jobs());
     try {
       // a parallel stream runs in the pool that it is started from, and keeps the order
       return pool.submit(
               () ->
-                  clusters.parallelStream().map(cluster -> lint(cluster, rules, options)).toList())
+                  clusters.parallelStream()
+                      .map(cluster -> lint(cluster, rules, options, intents))
+                      .toList())
           .join();
     } finally {
       pool.shutdown();
     }
   }
 
-  private static Outcome lint(Cluster cluster, List<Rule> rules, Options options) {
+  private static Outcome lint(Cluster cluster, List<Rule> rules, Options options, Intents intents) {
     List<Finding> found = new ArrayList<>();
-    try (Connectivity connectivity = new Connectivity(cluster, options.written())) {
+    try (Connectivity connectivity = new Connectivity(cluster, options.written(), intents)) {
       for (Rule rule : rules) {
         Findings findings = new Findings(rule.info(), cluster);
         connectivity.askedBy(rule.info());

@@ -1,11 +1,15 @@
 package io.github.kubeproof.core.testkit;
 
 import io.github.kubeproof.core.cluster.Settings;
+import io.github.kubeproof.core.intent.Intent;
+import io.github.kubeproof.core.lint.Baseline;
 import io.github.kubeproof.core.lint.Finding;
 import io.github.kubeproof.core.lint.Linter;
 import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.lint.RulePage;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
@@ -29,11 +33,14 @@ import java.util.stream.Stream;
  * <p>An example of a rule's page is a case, a YAML file of a folder is one, and so is a folder of
  * YAML files in it. A first line {@code # settings:} asks for {@code closed-world}, or for {@code
  * kubernetes-version=1.21}, {@code cni=flannel}, {@code pod-cidr=10.244.0.0/16}, {@code
- * service-cidr=10.96.0.0/12}.
+ * service-cidr=10.96.0.0/12}. Each line {@code # intent: deny from outside to namespace=shop} is an
+ * intent about it.
  */
 public record Case(String name, List<Source> sources) {
 
   private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```yaml\\R(.*?)^```\\s*$");
+
+  private static final Pattern INTENT = Pattern.compile("(?m)^# intent: (.*)$");
 
   private static final Pattern SETTINGS = Pattern.compile("# settings: (.*)");
 
@@ -128,8 +135,18 @@ public record Case(String name, List<Source> sources) {
             1,
             true,
             LocalDate.EPOCH,
-            rules.stream().map(Rule::info).toList());
+            rules.stream().map(Rule::info).toList(),
+            RuleChoices.NONE.withIntents(intents()).withComplete(true),
+            Baseline.NONE,
+            Questions.UNWRITTEN);
     return Linter.lint(new Loaded(documents, problems, sources.size()), rules, options);
+  }
+
+  private List<Intent> intents() {
+    return sources.stream()
+        .flatMap(source -> INTENT.matcher(source.text()).results())
+        .map(line -> Intent.parse(line.group(1)))
+        .toList();
   }
 
   /** What the first line of some file asks for. */

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.traffic;
 
 import io.github.kubeproof.core.cluster.Direction;
+import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.TierPolicy;
@@ -79,6 +80,11 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
   /** NetworkPolicies alone. */
   public static Enforcement of(List<Meaning> policies) {
     return new Enforcement(policies, List.of(), List.of());
+  }
+
+  /** What everything of an input enforces, with all that has a say in ways that nothing knows. */
+  public static Enforcement of(Inventory inventory, Blocks blocks) {
+    return of(inventory.policies(), inventory.tierPolicies(), inventory.unknown(), blocks);
   }
 
   /**

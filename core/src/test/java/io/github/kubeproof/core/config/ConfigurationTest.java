@@ -79,7 +79,7 @@ class ConfigurationTest {
             org.assertj.core.groups.Tuple.tuple(
                 "Service/shop/*", "made by an operator", LocalDate.of(2027, 1, 1)),
             org.assertj.core.groups.Tuple.tuple("Namespace/shop", "why not", null));
-    assertThat(read.intents()).hasSize(5);
+    assertThat(read.rules().intents()).hasSize(5);
     assertThat(read.written().get("cluster.domain"))
         .hasToString(
             "src/test/resources/io/github/kubeproof/core/config/good/everything.yaml:13:11");

@@ -81,7 +81,8 @@ class SelectionTest {
   @Test
   void whatIsOffRunsWhereItIsSelectedByName() {
     RuleChoices off =
-        new RuleChoices(Profile.RECOMMENDED, Map.of(), Set.of("KP407"), List.of(), false);
+        new RuleChoices(
+            Profile.RECOMMENDED, Map.of(), Set.of("KP407"), List.of(), List.of(), false);
 
     assertThat(ids(List.of(), List.of(), off)).containsExactly("KP008", "KP404");
     assertThat(ids(List.of("service"), List.of(), off)).containsExactly("KP404");
