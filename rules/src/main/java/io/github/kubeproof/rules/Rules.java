@@ -145,6 +145,10 @@ import io.github.kubeproof.rules.service.UnknownProbePort;
 import io.github.kubeproof.rules.service.UnrelatedBackends;
 import io.github.kubeproof.rules.service.UnresolvableExternalName;
 import io.github.kubeproof.rules.service.UnresolvedTargetPortName;
+import io.github.kubeproof.rules.tier.IneffectivePass;
+import io.github.kubeproof.rules.tier.PriorityConflict;
+import io.github.kubeproof.rules.tier.TierSelectsNothing;
+import io.github.kubeproof.rules.tier.UnaskedTierRule;
 import java.util.Comparator;
 import java.util.List;
 
@@ -296,7 +300,11 @@ public final class Rules {
           new DnsWithoutTcp(),
           new MisdirectedDnsRule(),
           new UnreachableDns(),
-          new IneffectiveCorefileLine());
+          new IneffectiveCorefileLine(),
+          new PriorityConflict(),
+          new UnaskedTierRule(),
+          new IneffectivePass(),
+          new TierSelectsNothing());
 
   private Rules() {}
 

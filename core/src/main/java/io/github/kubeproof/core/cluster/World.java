@@ -325,6 +325,11 @@ public final class World {
         .toList();
   }
 
+  /** Whether some custom object may make pods with labels which no manifest shows. */
+  public boolean mayHaveHiddenPods() {
+    return !customs.isEmpty();
+  }
+
   /**
    * The patches of kustomizations that may change an object: those of its kind and name, and those
    * that name nothing of the input and so get their target elsewhere.

@@ -11,6 +11,7 @@ import io.github.kubeproof.core.traffic.Endpoint.PortName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -41,10 +42,10 @@ public final class TierSemantics {
     }
 
     /** What a rule does, and where it was written. */
-    record Decision(Place place, TierPolicy.Action action) {}
+    public record Decision(Place place, TierPolicy.Action action) {}
 
     /** The first rule that matches a flow; empty when none does. */
-    Optional<Decision> decides(Direction direction, Flow flow) {
+    public Optional<Decision> decides(Direction direction, Flow flow) {
       return rules(direction).stream()
           .filter(rule -> FlowEvaluator.contains(subject(direction).and(rule.matched()), flow))
           .map(rule -> new Decision(rule.rule().place(), rule.rule().action()))
@@ -52,7 +53,7 @@ public final class TierSemantics {
     }
 
     /** The rules of a direction as cases, each with the place where it was written. */
-    List<Traffic.Case> cases(Direction direction) {
+    public List<Traffic.Case> cases(Direction direction) {
       return rules(direction).stream()
           .map(
               rule ->
@@ -78,6 +79,30 @@ public final class TierSemantics {
   }
 
   private TierSemantics() {}
+
+  /**
+   * The flows about which the first rule that matches does one of some things.
+   *
+   * @param policies of one tier, in the order in which they are asked
+   */
+  public static Traffic decided(
+      List<TierMeaning> policies, Direction direction, Set<TierPolicy.Action> actions) {
+    List<Traffic.Case> cases = new ArrayList<>();
+    for (TierMeaning policy : policies) {
+      for (Traffic.Case one : policy.cases(direction)) {
+        boolean wanted = actions.contains(one.action());
+        cases.add(
+            new Traffic.Case(
+                one.when(), wanted ? TierPolicy.Action.ALLOW : TierPolicy.Action.DENY));
+      }
+    }
+    return new Traffic.FirstMatch(cases, Traffic.none());
+  }
+
+  /** Whether manifests show all that a rule matches: no nodes by labels, and no names. */
+  public static boolean isCertain(Rule rule) {
+    return gaps(rule).isEmpty();
+  }
 
   /** What a policy says; empty when the API server refuses it. */
   public static Optional<TierMeaning> of(TierPolicy policy) {
