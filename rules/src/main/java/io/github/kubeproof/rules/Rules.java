@@ -80,6 +80,7 @@ import io.github.kubeproof.rules.policy.AnySource;
 import io.github.kubeproof.rules.policy.BlockUnionCoversEverything;
 import io.github.kubeproof.rules.policy.ContradictoryPolicyName;
 import io.github.kubeproof.rules.policy.CoveredRulePart;
+import io.github.kubeproof.rules.policy.DuplicatePolicy;
 import io.github.kubeproof.rules.policy.IgnoredDirection;
 import io.github.kubeproof.rules.policy.IneffectiveExcept;
 import io.github.kubeproof.rules.policy.InternetWideIpBlock;
@@ -92,6 +93,7 @@ import io.github.kubeproof.rules.policy.PeerSelectsNothing;
 import io.github.kubeproof.rules.policy.PolicyOnHostNetwork;
 import io.github.kubeproof.rules.policy.PolicySelectsNothing;
 import io.github.kubeproof.rules.policy.ProtocolGap;
+import io.github.kubeproof.rules.policy.RedundantPolicy;
 import io.github.kubeproof.rules.policy.RedundantRule;
 import io.github.kubeproof.rules.policy.SensitivePortOpen;
 import io.github.kubeproof.rules.policy.ServicePortInPolicy;
@@ -203,6 +205,8 @@ public final class Rules {
           new PeerSelectsNothing(),
           new UnsatisfiableSelector(),
           new RedundantRule(),
+          new RedundantPolicy(),
+          new DuplicatePolicy(),
           new IgnoredDirection(),
           new SurprisingDefault(),
           new SplitPeer(),
