@@ -108,8 +108,11 @@ import io.github.kubeproof.rules.policy.UnsatisfiableSelector;
 import io.github.kubeproof.rules.policy.UnservedPolicyPort;
 import io.github.kubeproof.rules.policy.VaryingNamedPort;
 import io.github.kubeproof.rules.policy.WidePortRange;
+import io.github.kubeproof.rules.reachability.BlockedConnection;
 import io.github.kubeproof.rules.reachability.BlockedTraffic;
 import io.github.kubeproof.rules.reachability.ForbiddenTraffic;
+import io.github.kubeproof.rules.reachability.PartlyReachableService;
+import io.github.kubeproof.rules.reachability.UnreachableBackend;
 import io.github.kubeproof.rules.reachability.UnreachableService;
 import io.github.kubeproof.rules.reachability.WebhookBackendBlocksApiServer;
 import io.github.kubeproof.rules.service.ContradictoryPortName;
@@ -181,6 +184,9 @@ public final class Rules {
           new ContradictoryAnnotation(),
           new DeprecatedFeature(),
           new UnreachableService(),
+          new UnreachableBackend(),
+          new BlockedConnection(),
+          new PartlyReachableService(),
           new ForbiddenTraffic(),
           new BlockedTraffic(),
           new WebhookBackendBlocksApiServer(),

@@ -2,6 +2,8 @@ package io.github.kubeproof.core.cluster;
 
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Place;
+import io.kubernetes.client.custom.IntOrString;
+import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.List;
 
 /**
@@ -47,6 +49,25 @@ public record Route(Resource resource, String namespace, Cluster cluster, List<B
    */
   public boolean namesPortsOfPods() {
     return resource.group().equals("route.openshift.io");
+  }
+
+  /** Whether a backend means a port of the Service that it names. */
+  public boolean names(Backend backend, V1ServicePort port) {
+    if (!backend.portName().isEmpty()) {
+      IntOrString target = Service.target(port);
+      return backend.portName().equals(port.getName())
+          || (namesPortsOfPods()
+              && target != null
+              && !target.isInteger()
+              && backend.portName().equals(target.getStrValue()));
+    }
+    if (namesPortsOfPods()) {
+      // without a port the router uses every endpoint
+      IntOrString target = Service.target(port);
+      return backend.portNumber() == 0
+          || (target != null && target.isInteger() && target.getIntValue() == backend.portNumber());
+    }
+    return port.getPort() != null && port.getPort() == backend.portNumber();
   }
 
   /** {@code Kind namespace/name}. */

@@ -11,14 +11,20 @@ import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Span;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
+import io.kubernetes.client.openapi.models.V1EnvFromSource;
 import io.kubernetes.client.openapi.models.V1EnvVar;
+import io.kubernetes.client.openapi.models.V1EnvVarSource;
+import io.kubernetes.client.openapi.models.V1Volume;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host that a manifest names for a program: in an environment variable, an argument, a command or
@@ -57,6 +63,65 @@ public record Mention(
     return found;
   }
 
+  /**
+   * Those that a workload's pods surely read: in their containers, and in the values of ConfigMaps
+   * that they name, or in all of one that no other workload reads.
+   *
+   * @param configMaps {@linkplain #ofConfigMaps those} of its unit
+   */
+  public static List<Mention> readBy(Workload workload, List<Mention> configMaps) {
+    List<Mention> found = new ArrayList<>(of(workload));
+    Set<Reading> readings = configMaps.isEmpty() ? Set.of() : Reading.of(workload);
+    for (Mention mention : configMaps) {
+      String map = mention.resource().name();
+      boolean reads =
+          readings.contains(new Reading(map, mention.variable()))
+              || (readings.contains(new Reading(map, Reading.ALL))
+                  && workload.cluster().workloads().stream()
+                      .filter(other -> other != workload)
+                      .flatMap(other -> Reading.of(other).stream())
+                      .noneMatch(reading -> reading.map().equals(map)));
+      if (reads && mention.namespace().equals(workload.namespace())) {
+        found.add(mention);
+      }
+    }
+    return found;
+  }
+
+  /** That pods read a value of a ConfigMap. */
+  private record Reading(String map, String key) {
+    static final String ALL = "";
+
+    static Set<Reading> of(Workload workload) {
+      Set<Reading> readings = new HashSet<>();
+      for (V1Container container : containers(workload)) {
+        for (V1EnvFromSource source : Lists.orEmpty(container.getEnvFrom())) {
+          if (source.getConfigMapRef() != null) {
+            add(source.getConfigMapRef().getName(), ALL, readings);
+          }
+        }
+        for (V1EnvVar variable : Lists.orEmpty(container.getEnv())) {
+          V1EnvVarSource from = variable.getValueFrom();
+          if (from != null && from.getConfigMapKeyRef() != null) {
+            add(from.getConfigMapKeyRef().getName(), from.getConfigMapKeyRef().getKey(), readings);
+          }
+        }
+      }
+      for (V1Volume volume : Lists.orEmpty(workload.podSpec().getVolumes())) {
+        if (volume.getConfigMap() != null) {
+          add(volume.getConfigMap().getName(), ALL, readings);
+        }
+      }
+      return readings;
+    }
+
+    private static void add(@Nullable String map, @Nullable String key, Set<Reading> readings) {
+      if (map != null && key != null) {
+        readings.add(new Reading(map, key));
+      }
+    }
+  }
+
   /** The containers of a workload's pods, those that run first included. */
   public static List<V1Container> containers(Workload workload) {
     return Stream.concat(
@@ -66,10 +131,7 @@ public record Mention(
   }
 
   private static void addAll(
-      Workload workload,
-      Place place,
-      @org.jspecify.annotations.Nullable List<String> texts,
-      List<Mention> found) {
+      Workload workload, Place place, @Nullable List<String> texts, List<Mention> found) {
     for (int i = 0; i < Lists.orEmpty(texts).size(); i++) {
       String text = Lists.orEmpty(texts).get(i);
       if (text != null) {

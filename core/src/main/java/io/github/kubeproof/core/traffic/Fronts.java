@@ -15,7 +15,6 @@ import io.github.kubeproof.core.traffic.Endpoint.Host;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Front.Target;
 import io.github.kubeproof.core.traffic.Front.Way;
-import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,7 +57,9 @@ public final class Fronts {
   private Fronts(Inventory inventory, Population population) {
     this.inventory = inventory;
     this.population = population;
-    this.controllers = IngressControllers.of(inventory, population);
+    // to look at every image takes time that most inputs need not spend
+    this.controllers =
+        IngressControllers.among(inventory.routes().isEmpty() ? List.of() : inventory.workloads());
     for (Workload workload : inventory.workloads()) {
       workload
           .labels()
@@ -259,8 +260,14 @@ public final class Fronts {
     return ways;
   }
 
+  private List<Endpoint> controllersOf(Route route) {
+    List<Endpoint> pods = new ArrayList<>();
+    controllers.of(route).forEach(workload -> pods.addAll(population.of(workload)));
+    return pods;
+  }
+
   private void add(Route route) {
-    Way way = new Way.Controller(controllers.of(route));
+    Way way = new Way.Controller(controllersOf(route));
     List<Front> fronts = new ArrayList<>();
     for (Backend backend : route.backends()) {
       Service service = services.get(backend.namespace() + "/" + backend.service());
@@ -269,7 +276,7 @@ public final class Fronts {
       }
       for (V1ServicePort port : service.ports()) {
         Optional<Protocol> protocol = Protocol.of(port.getProtocol());
-        if (protocol.isPresent() && port.getPort() != null && names(route, backend, port)) {
+        if (protocol.isPresent() && port.getPort() != null && route.names(backend, port)) {
           // a controller sends to the endpoints, whose ports are those of the pods
           Front front =
               new Front(
@@ -286,23 +293,5 @@ public final class Fronts {
       }
     }
     name(route, fronts, "no Service that it names leads to a pod of the input");
-  }
-
-  private static boolean names(Route route, Backend backend, V1ServicePort port) {
-    if (!backend.portName().isEmpty()) {
-      IntOrString target = Service.target(port);
-      return backend.portName().equals(port.getName())
-          || (route.namesPortsOfPods()
-              && target != null
-              && !target.isInteger()
-              && backend.portName().equals(target.getStrValue()));
-    }
-    if (route.namesPortsOfPods()) {
-      // without a port the router uses every endpoint
-      IntOrString target = Service.target(port);
-      return backend.portNumber() == 0
-          || (target != null && target.isInteger() && target.getIntValue() == backend.portNumber());
-    }
-    return port.getPort() != null && port.getPort() == backend.portNumber();
   }
 }

@@ -1,6 +1,5 @@
 package io.github.kubeproof.core.traffic;
 
-import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Route;
 import io.github.kubeproof.core.cluster.Workload;
@@ -15,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The pods of the input that forward what comes for Ingresses, Gateways and Routes. */
-final class IngressControllers {
+public final class IngressControllers {
 
   /** GEP-1762: the pods that a Gateway is deployed as carry its name. */
   private static final String GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
@@ -37,10 +36,8 @@ final class IngressControllers {
 
   private final Map<Workload, String> families = new LinkedHashMap<>();
   private final List<Workload> candidates = new ArrayList<>();
-  private final Population population;
 
-  private IngressControllers(List<Workload> workloads, Population population) {
-    this.population = population;
+  private IngressControllers(List<Workload> workloads) {
     for (Workload workload : workloads) {
       Optional<String> family = family(workload);
       family.ifPresent(name -> families.put(workload, name));
@@ -52,10 +49,9 @@ final class IngressControllers {
     }
   }
 
-  static IngressControllers of(Inventory inventory, Population population) {
-    // to look at every image takes time that most inputs need not spend
-    return new IngressControllers(
-        inventory.routes().isEmpty() ? List.of() : inventory.workloads(), population);
+  /** Those among some workloads; to look at every image takes time. */
+  public static IngressControllers among(List<Workload> workloads) {
+    return new IngressControllers(workloads);
   }
 
   private static Optional<String> family(Workload workload) {
@@ -72,15 +68,9 @@ final class IngressControllers {
     return Optional.empty();
   }
 
-  /** The pods that forward what comes for a route; none when the input does not show them. */
-  List<Endpoint> of(Route route) {
-    List<Endpoint> pods = new ArrayList<>();
-    for (Workload workload : candidates) {
-      if (forwards(workload, route)) {
-        pods.addAll(population.of(workload));
-      }
-    }
-    return pods;
+  /** What forwards what comes for a route; none when the input does not show it. */
+  public List<Workload> of(Route route) {
+    return candidates.stream().filter(workload -> forwards(workload, route)).toList();
   }
 
   private boolean forwards(Workload workload, Route route) {
