@@ -89,6 +89,7 @@ import io.github.kubeproof.rules.policy.IpBlockOverCluster;
 import io.github.kubeproof.rules.policy.LostClientAddress;
 import io.github.kubeproof.rules.policy.MetadataAddressOpen;
 import io.github.kubeproof.rules.policy.ObsoleteIsolationAnnotation;
+import io.github.kubeproof.rules.policy.OneSidedPermission;
 import io.github.kubeproof.rules.policy.PeerSelectsNothing;
 import io.github.kubeproof.rules.policy.PolicyOnHostNetwork;
 import io.github.kubeproof.rules.policy.PolicySelectsNothing;
@@ -109,6 +110,7 @@ import io.github.kubeproof.rules.policy.UnservedPolicyPort;
 import io.github.kubeproof.rules.policy.VaryingNamedPort;
 import io.github.kubeproof.rules.policy.WidePortRange;
 import io.github.kubeproof.rules.reachability.BlockedConnection;
+import io.github.kubeproof.rules.reachability.BlockedScrape;
 import io.github.kubeproof.rules.reachability.BlockedTraffic;
 import io.github.kubeproof.rules.reachability.ForbiddenTraffic;
 import io.github.kubeproof.rules.reachability.PartlyReachableService;
@@ -187,9 +189,11 @@ public final class Rules {
           new UnreachableBackend(),
           new BlockedConnection(),
           new PartlyReachableService(),
+          new BlockedScrape(),
           new ForbiddenTraffic(),
           new BlockedTraffic(),
           new WebhookBackendBlocksApiServer(),
+          new OneSidedPermission(),
           new AllowAllIngress(),
           new AllowAllEgress(),
           new AnySource(),
