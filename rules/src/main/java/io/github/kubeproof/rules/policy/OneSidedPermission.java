@@ -4,6 +4,7 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
@@ -51,10 +52,22 @@ public final class OneSidedPermission implements Rule {
     out.forEach(
         (pair, rule) -> {
           RuleMeaning answer = in.get(pair);
-          if (answer != null && isStopped(pair, rule.rule().policy(), connectivity)) {
+          if (answer != null
+              && !isBehindAnotherPort(pair.to())
+              && isStopped(pair, rule.rule().policy(), connectivity)) {
             report(pair, rule, answer, findings);
           }
         });
+  }
+
+  /** Whether a Service leads to a workload from another port, which is then named: KP313. */
+  private static boolean isBehindAnotherPort(Workload workload) {
+    return workload.cluster().services().stream()
+        .filter(service -> service.namespace().equals(workload.namespace()))
+        .filter(service -> service.selector().filter(workload::matches).isPresent())
+        .flatMap(service -> service.ports().stream())
+        .anyMatch(
+            port -> !Service.targetOn(workload, port).equals(Optional.ofNullable(port.getPort())));
   }
 
   /** The pairs of which the rules of a direction name the other end, each with the first rule. */

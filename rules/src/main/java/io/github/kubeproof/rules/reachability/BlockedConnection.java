@@ -14,6 +14,8 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
+import io.kubernetes.client.custom.IntOrString;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,6 +82,21 @@ public final class BlockedConnection implements Rule {
         : Optional.empty();
   }
 
+  /** Whether a rule of the policies that stop it names the port of the Service by number. */
+  private static boolean opensPortOfService(Call call, Call.Stop stop) {
+    Integer port = call.port().getPort();
+    IntOrString target = Service.target(call.port());
+    boolean same = target != null && target.isInteger() && target.getIntValue().equals(port);
+    return !same
+        && stop.isolating().stream()
+            .flatMap(policy -> policy.rules(stop.side()).stream())
+            .flatMap(rule -> rule.rule().ports().stream())
+            .map(V1NetworkPolicyPort::getPort)
+            .anyMatch(
+                written ->
+                    written != null && written.isInteger() && written.getIntValue().equals(port));
+  }
+
   private static void check(
       Call call, Mention mention, Connectivity connectivity, Findings findings) {
     Optional<Call.Stop> stop = call.stop(connectivity, mention.place());
@@ -87,6 +104,13 @@ public final class BlockedConnection implements Rule {
       return;
     }
     boolean out = stop.get().side() == Direction.EGRESS;
+    boolean closedToAll =
+        !out
+            && !stop.get().isolating().isEmpty()
+            && stop.get().isolating().stream().allMatch(p -> p.rules(Direction.INGRESS).isEmpty());
+    if (closedToAll || opensPortOfService(call, stop.get())) {
+      return; // KP101 and KP313 tell the reason
+    }
     String number = String.valueOf(call.port().getPort());
     Draft draft =
         findings
