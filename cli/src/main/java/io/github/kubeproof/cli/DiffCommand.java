@@ -55,8 +55,10 @@ final class DiffCommand extends TrafficJob {
     if (sides.size() != 2) {
       throw new UserError("diff needs OLD and NEW; see kubeproof help diff");
     }
-    State before = state(sides.get(0), console);
-    State after = state(sides.get(1), console);
+    // renderers need files; what is rendered cannot be compared with what is not
+    boolean onDisk = sides.stream().allMatch(side -> Revision.of(side).isEmpty());
+    State before = state(sides.get(0), onDisk, console);
+    State after = state(sides.get(1), onDisk, console);
     if (before.inventory().resources() == 0 && after.inventory().resources() == 0) {
       console.say("no manifest found");
       return Exit.NO_MANIFEST;
@@ -78,11 +80,13 @@ final class DiffCommand extends TrafficJob {
     return equal ? Exit.CLEAN : Exit.FINDINGS;
   }
 
-  private State state(String side, Console console) {
+  private State state(String side, boolean onDisk, Console console) {
     Loaded loaded =
-        Revision.of(side)
-            .map(revision -> revision.load(inputs(), new Git(console.environment())))
-            .orElseGet(() -> inputs().load(List.of(side), console.in()));
+        onDisk
+            ? rendered(List.of(side), console)
+            : Revision.of(side)
+                .map(revision -> revision.load(inputs(), new Git(console.environment())))
+                .orElseGet(() -> inputs().load(List.of(side), console.in()));
     Inventory inventory = inventory(loaded, console);
     return new State(inventory, enforcement(inventory));
   }

@@ -11,6 +11,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.proof.Questions;
+import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.report.Format;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.rules.Rules;
@@ -118,7 +119,8 @@ final class LintCommand extends Job {
       new Environment(console.environment()).suspects(spec).forEach(console::say);
     }
     Questions questions = question.questions();
-    Linter.Options options = options(configuration, arguments, questions);
+    Renderer renderer = Renderer.of(configuration.render(), console.environment());
+    Linter.Options options = options(configuration, arguments, questions, renderer);
     Report report = Linter.lint(arguments, console.in(), rules, options);
     Baseline.Comparison comparison = report.comparison();
     if (updateBaseline && comparison != null) {
@@ -142,7 +144,7 @@ final class LintCommand extends Job {
   }
 
   private Linter.Options options(
-      Configuration configuration, List<String> arguments, Questions questions) {
+      Configuration configuration, List<String> arguments, Questions questions, Renderer renderer) {
     return new Linter.Options(
         configuration.settings(),
         List.of(),
@@ -153,7 +155,8 @@ final class LintCommand extends Job {
         Rules.all().stream().map(Rule::info).toList(),
         configuration.rules().withComplete(configuration.isWholly(arguments)),
         baseline(),
-        questions);
+        questions,
+        renderer);
   }
 
   private Baseline baseline() {

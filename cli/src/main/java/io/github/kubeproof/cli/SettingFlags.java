@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Settings.PortRange;
 import io.github.kubeproof.core.config.Configuration;
 import io.github.kubeproof.core.config.Values;
 import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.render.Renderer.When;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.rules.Rules;
 import java.nio.file.Path;
@@ -45,6 +46,15 @@ final class SettingFlags {
       paramLabel = "GLOB",
       description = "Leave these files out: '**/testdata/**'; may be repeated.")
   private @Nullable List<String> excludes;
+
+  @Option(
+      names = "--render",
+      paramLabel = "WHEN",
+      description = {
+        "Render kustomizations and charts with the kustomize, kubectl and helm on the PATH: auto",
+        "(the default) or never."
+      })
+  private @Nullable When render;
 
   @Option(
       names = "--namespace",
@@ -105,6 +115,7 @@ final class SettingFlags {
     flags.put("profile", "--profile");
     flags.put("failOn", "--fail-on");
     flags.put("inputs.exclude", "--exclude");
+    flags.put("inputs.render", "--render");
     flags.put("inputs.unit", "--unit");
     flags.put("inputs.namespace", "--namespace");
     flags.put("inputs.world", "--closed-world");
@@ -123,6 +134,9 @@ final class SettingFlags {
     Configuration configuration = read(arguments);
     if (excludes != null) {
       configuration = configuration.withExcludes(excludes);
+    }
+    if (render != null) {
+      configuration = configuration.withRender(render);
     }
     return configuration.with(settings(configuration.settings()));
   }

@@ -3,6 +3,7 @@ package io.github.kubeproof.cli;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.config.Configuration;
 import io.github.kubeproof.core.lint.Globs;
+import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
@@ -40,7 +41,14 @@ abstract class TrafficJob extends Job {
    * @throws io.github.kubeproof.core.source.UserError when a path names nothing
    */
   final Inventory inventory(Console console) {
-    return inventory(inputs().load(paths(), console.in()), console);
+    return inventory(rendered(paths(), console), console);
+  }
+
+  /** Files and folders, with kustomizations and charts rendered as wanted. */
+  final Loaded rendered(List<String> paths, Console console) {
+    Inputs inputs = inputs();
+    Renderer renderer = Renderer.of(configuration().render(), console.environment());
+    return renderer.render(inputs.load(paths, console.in()), inputs);
   }
 
   /** What to read. */

@@ -21,6 +21,8 @@ class ArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("source")
           .definedBy(CORE + "source")
+          .layer("render")
+          .definedBy(CORE + "render")
           .layer("manifest")
           .definedBy(CORE + "manifest")
           .layer("cluster")
@@ -65,6 +67,8 @@ class ArchitectureTest {
           .whereLayer("cluster")
           .mayOnlyBeAccessedByLayers(
               "traffic", "intent", "dns", "reach", "proof", "lint", "config", "report", "testkit")
+          .whereLayer("render")
+          .mayOnlyBeAccessedByLayers("lint", "config")
           .whereLayer("manifest")
           .mayOnlyBeAccessedByLayers(
               "cluster", "traffic", "intent", "dns", "reach", "proof", "lint", "config", "report",

@@ -18,6 +18,7 @@ import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.proof.Questions;
+import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.report.Format;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.Span;
@@ -118,6 +119,12 @@ public final class CheckMojo extends AbstractMojo {
   @Parameter(property = "kubeproof.closedWorld", defaultValue = "${env.KUBEPROOF_CLOSED_WORLD}")
   private @Nullable Boolean closedWorld;
 
+  /**
+   * Whether kustomizations and charts are rendered, with the programs on the PATH: auto or never.
+   */
+  @Parameter(property = "kubeproof.render", defaultValue = "${env.KUBEPROOF_RENDER}")
+  private @Nullable String render;
+
   /** What is surely deployed together: auto, dir, file or all. */
   @Parameter(property = "kubeproof.unit", defaultValue = "${env.KUBEPROOF_UNIT}")
   private @Nullable String unit;
@@ -200,6 +207,9 @@ public final class CheckMojo extends AbstractMojo {
     if (nodePortRange != null) {
       settings = settings.withNodePorts(PortRange.of(nodePortRange));
     }
+    if (render != null) {
+      configuration = configuration.withRender(choose("render", render, Renderer.When.values()));
+    }
     if (profile != null) {
       Profile chosen = choose("profile", profile, Profile.values());
       configuration = configuration.with(configuration.rules().withProfile(chosen));
@@ -237,7 +247,8 @@ public final class CheckMojo extends AbstractMojo {
         known(),
         configuration.rules().withComplete(configuration.isWholly(arguments)),
         baseline == null ? Baseline.NONE : Baseline.read(baseline.toPath(), updateBaseline),
-        Questions.UNWRITTEN);
+        Questions.UNWRITTEN,
+        Renderer.of(configuration.render(), System.getenv()));
   }
 
   private List<String> arguments() {

@@ -13,6 +13,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.proof.Questions;
+import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Loaded;
@@ -123,7 +124,8 @@ class MovedBaselineTest {
                 rules.stream().map(Rule::info).toList(),
                 RuleChoices.NONE,
                 Baseline.read(baseline, true),
-                Questions.UNWRITTEN));
+                Questions.UNWRITTEN,
+                Renderer.NONE));
     return Objects.requireNonNull(report.comparison());
   }
 

@@ -4,6 +4,8 @@ import io.github.kubeproof.core.cluster.Settings.NamedUnit;
 import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.manifest.Origins;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Document;
+import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Problem;
 import io.github.kubeproof.core.source.Source;
 import io.kubernetes.client.openapi.models.V1Namespace;
@@ -69,11 +71,12 @@ public final class World {
     Map<String, List<Problem>> faults = new HashMap<>();
     for (Resource resource : manifests.resources()) {
       resources
-          .computeIfAbsent(resource.place().source().root(), root -> new ArrayList<>())
+          .computeIfAbsent(resource.place().document().home().root(), root -> new ArrayList<>())
           .add(resource);
     }
     for (Problem problem : problems) {
-      String root = problem.source().root();
+      Place place = problem.place();
+      String root = place == null ? problem.source().root() : place.document().home().root();
       resources.computeIfAbsent(root, r -> new ArrayList<>());
       faults.computeIfAbsent(root, r -> new ArrayList<>()).add(problem);
     }
@@ -112,15 +115,24 @@ public final class World {
                           case AUTO ->
                               crowded.contains(source.folder()) ? source.name() : source.folder();
                         });
+    Function<Document, String> unitOfDocument =
+        document ->
+            document.renderedBy().isEmpty() || settings.units() == Settings.UnitMode.ALL
+                ? unitOf.apply(document.home())
+                // what lies beside a kustomization is not deployed with it
+                : named(document.home()).map(NamedUnit::toString).orElse(document.home().name());
     Map<String, List<Resource>> members = new TreeMap<>();
     Map<String, List<Problem>> faults = new HashMap<>();
     for (Resource resource : resources) {
       members
-          .computeIfAbsent(unitOf.apply(resource.place().source()), unit -> new ArrayList<>())
+          .computeIfAbsent(
+              unitOfDocument.apply(resource.place().document()), unit -> new ArrayList<>())
           .add(resource);
     }
     for (Problem problem : problems) {
-      String unit = unitOf.apply(problem.source());
+      Place place = problem.place();
+      String unit =
+          place == null ? unitOf.apply(problem.source()) : unitOfDocument.apply(place.document());
       members.computeIfAbsent(unit, u -> new ArrayList<>());
       faults.computeIfAbsent(unit, u -> new ArrayList<>()).add(problem);
     }
@@ -170,6 +182,9 @@ public final class World {
     Set<String> crowded = new HashSet<>();
     for (Resource resource : resources) {
       Source source = resource.place().source();
+      if (resource.place().document().renderedBy().isPresent()) {
+        continue; // a unit by itself
+      }
       String namespace =
           resource.writtenNamespace().isEmpty()
               ? settings.namespace()
@@ -416,7 +431,7 @@ public final class World {
   }
 
   private static List<String> folders(Resource resource) {
-    String folder = resource.place().source().folder();
+    String folder = resource.place().document().home().folder();
     return folder.isEmpty() ? List.of() : List.of(folder.split("/", -1));
   }
 

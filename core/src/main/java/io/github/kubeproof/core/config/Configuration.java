@@ -7,6 +7,7 @@ import io.github.kubeproof.core.lint.Exemption;
 import io.github.kubeproof.core.lint.FailOn;
 import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.render.Renderer.When;
 import io.github.kubeproof.core.source.Fields;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Source;
@@ -36,12 +37,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the configuration that was read; null when there is none
  * @param excludes globs that begin at the root of the file system
+ * @param render whether kustomizations and charts are rendered
  * @param written where each value that it says was written, by its key: {@code cluster.domain}
  */
 public record Configuration(
     @Nullable Path file,
     Settings settings,
     List<String> excludes,
+    When render,
     FailOn failOn,
     RuleChoices rules,
     Map<String, Place> written) {
@@ -55,7 +58,13 @@ public record Configuration(
   /** All defaults. */
   public static final Configuration NONE =
       new Configuration(
-          null, Settings.DEFAULT, List.of(), FailOn.ERROR, RuleChoices.NONE, Map.of());
+          null,
+          Settings.DEFAULT,
+          List.of(),
+          When.AUTO,
+          FailOn.ERROR,
+          RuleChoices.NONE,
+          Map.of());
 
   public Configuration {
     excludes = List.copyOf(excludes);
@@ -130,19 +139,23 @@ public record Configuration(
   }
 
   public Configuration with(Settings value) {
-    return new Configuration(file, value, excludes, failOn, rules, written);
+    return new Configuration(file, value, excludes, render, failOn, rules, written);
   }
 
   public Configuration with(RuleChoices value) {
-    return new Configuration(file, settings, excludes, failOn, value, written);
+    return new Configuration(file, settings, excludes, render, failOn, value, written);
   }
 
   public Configuration withExcludes(List<String> value) {
-    return new Configuration(file, settings, value, failOn, rules, written);
+    return new Configuration(file, settings, value, render, failOn, rules, written);
+  }
+
+  public Configuration withRender(When value) {
+    return new Configuration(file, settings, excludes, value, failOn, rules, written);
   }
 
   public Configuration withFailOn(FailOn value) {
-    return new Configuration(file, settings, excludes, value, rules, written);
+    return new Configuration(file, settings, excludes, render, value, rules, written);
   }
 
   /**
@@ -164,6 +177,7 @@ public record Configuration(
     values.put("profile", rules.profile().toString());
     values.put("failOn", failOn.toString());
     values.put("inputs.exclude", String.join(", ", excludes));
+    values.put("inputs.render", render.toString());
     values.put("inputs.unit", settings.units().toString());
     values.put("inputs.namespace", settings.namespace());
     values.put("inputs.world", settings.closedWorld() ? "closed" : "open");

@@ -17,6 +17,7 @@ import io.github.kubeproof.core.lint.Profile;
 import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.render.Renderer.When;
 import io.github.kubeproof.core.source.Fields;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Spelling;
@@ -66,10 +67,13 @@ final class ConfigurationReader {
         top.parsed("failOn", word -> Values.choice(FailOn.values(), word)).orElse(FailOn.ERROR);
     Settings settings = Settings.DEFAULT;
     List<String> excludes = List.of();
+    When render = When.AUTO;
     Optional<Fields> inputs =
-        section(top, "inputs", "exclude", "unit", "namespace", "world", "units");
+        section(top, "inputs", "exclude", "render", "unit", "namespace", "world", "units");
     if (inputs.isPresent()) {
       excludes = inputs.get().allParsed("exclude", glob -> Globs.below(folder(), glob));
+      render =
+          inputs.get().parsed("render", word -> Values.choice(When.values(), word)).orElse(render);
       settings = inputs(inputs.get(), settings);
     }
     Optional<Fields> cluster =
@@ -94,6 +98,7 @@ final class ConfigurationReader {
         file,
         settings.withAssume(assumptions),
         excludes,
+        render,
         failOn,
         rules.withProfile(profile).withIntents(Intent.all(top, "intents")),
         written);

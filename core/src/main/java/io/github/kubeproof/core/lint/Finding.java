@@ -45,9 +45,18 @@ public record Finding(
 
   /** The same finding, judged otherwise. */
   public Finding withSeverity(Severity value) {
+    return with(value, notes);
+  }
+
+  /** The same finding with other places that explain it. */
+  Finding withNotes(List<Note> value) {
+    return with(severity, value);
+  }
+
+  private Finding with(Severity newSeverity, List<Note> newNotes) {
     return new Finding(
         rule,
-        value,
+        newSeverity,
         confidence,
         unit,
         resource,
@@ -56,7 +65,7 @@ public record Finding(
         place,
         message,
         help,
-        notes,
+        newNotes,
         witness);
   }
 }

@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.proof.Questions;
+import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Limits;
@@ -46,6 +47,7 @@ public final class Linter {
    * @param choices what the configuration says about single rules
    * @param baseline the findings that were there before
    * @param written where the questions about traffic go
+   * @param renderer what makes manifests of kustomizations and charts
    */
   public record Options(
       Settings settings,
@@ -57,9 +59,12 @@ public final class Linter {
       List<RuleInfo> known,
       RuleChoices choices,
       Baseline baseline,
-      Questions written) {
+      Questions written,
+      Renderer renderer) {
 
-    /** Without a configuration or a baseline, and with no question written down. */
+    /**
+     * Without a configuration or a baseline, with no question written down and nothing rendered.
+     */
     public Options(
         Settings settings,
         List<String> includes,
@@ -78,7 +83,8 @@ public final class Linter {
           known,
           RuleChoices.NONE,
           Baseline.NONE,
-          Questions.UNWRITTEN);
+          Questions.UNWRITTEN,
+          Renderer.NONE);
     }
 
     public Options {
@@ -104,7 +110,8 @@ public final class Linter {
             Limits.DEFAULT,
             Globs.excluding(options.includes(), options.excludes()),
             options.jobs());
-    return lint(inputs.load(arguments, standardInput), rules, options);
+    Loaded loaded = options.renderer().render(inputs.load(arguments, standardInput), inputs);
+    return lint(loaded, rules, options);
   }
 
   /** Runs rules on every unit of what was read. */
@@ -148,8 +155,7 @@ public final class Linter {
       Exemptions exemptions =
           new Exemptions(options.choices(), settings.namespace(), options.today());
       Suppressions.Settled settled =
-          Suppressions.in(
-                  loaded.documents(), manifests.resources(), options.known(), options.today())
+          Suppressions.in(loaded, manifests.resources(), options.known(), options.today())
               .settle(findings, infos, exemptions);
       findings = new ArrayList<>(settled.findings());
       suppressed = settled.suppressed();
@@ -180,7 +186,7 @@ public final class Linter {
     findings.sort(Finding.ORDER);
     return new Report(
         infos,
-        findings,
+        RenderedFindings.folded(findings),
         suppressed,
         notices,
         loaded.files(),
@@ -193,9 +199,11 @@ public final class Linter {
   private static BiPredicate<String, String> presence(Loaded loaded, Manifests manifests) {
     record Held(String file, String resource) {}
     Set<Held> there = new HashSet<>();
-    Stream.concat(
+    Stream.of(
             loaded.documents().stream().map(Document::source),
+            loaded.replaced().stream().map(Document::source),
             loaded.problems().stream().map(Problem::source))
+        .flatMap(sources -> sources)
         .distinct()
         .forEach(source -> there.add(new Held(path(source), "")));
     for (Resource resource : manifests.resources()) {

@@ -3,6 +3,7 @@ package io.github.kubeproof.core.lint;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Comment;
 import io.github.kubeproof.core.source.Document;
+import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Node.Entry;
 import io.github.kubeproof.core.source.Node.Mapping;
@@ -14,6 +15,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,18 +103,28 @@ final class Suppressions {
 
   /** The suppressions of everything that was read. */
   static Suppressions in(
-      List<Document> documents,
-      List<Resource> resources,
-      Collection<RuleInfo> rules,
-      LocalDate today) {
+      Loaded loaded, List<Resource> resources, Collection<RuleInfo> rules, LocalDate today) {
     Map<Source, List<Document>> files = new LinkedHashMap<>();
-    for (Document document : documents) {
-      files.computeIfAbsent(document.source(), any -> new ArrayList<>()).add(document);
-    }
+    // comments stand beside what was written, not beside what it was rendered to
+    Stream.concat(loaded.documents().stream(), loaded.replaced().stream())
+        .sorted(Comparator.comparing(document -> document.renderedBy().isPresent()))
+        .forEach(
+            document -> {
+              List<Document> file =
+                  files.computeIfAbsent(document.source(), any -> new ArrayList<>());
+              if (document.renderedBy().isEmpty() || isTemplate(file)) {
+                file.add(document);
+              }
+            });
     Suppressions suppressions = new Suppressions(rules, today);
     files.forEach(suppressions::read);
     resources.forEach(suppressions::read);
     return suppressions;
+  }
+
+  /** Whether nothing of a file is a manifest until it is rendered. */
+  private static boolean isTemplate(List<Document> file) {
+    return file.stream().allMatch(document -> document.renderedBy().isPresent());
   }
 
   /** Reads the comments of a file, which holds these documents. */
@@ -290,7 +303,7 @@ final class Suppressions {
     Span extent = top.extent();
     return finding -> {
       Place place = finding.place();
-      if (place == null) {
+      if (place == null || place.document().renderedBy().isPresent()) {
         return finding.source() == top.source() && contains(extent, finding.span());
       }
       return place.document() == top.document() && place.path().below(top.path()).isPresent();

@@ -63,12 +63,12 @@ final class Fragments {
 
   /** Whether a document is a patch. */
   boolean contains(Document document) {
-    return patches.contains(normal(document.source().name()));
+    return document.renderedBy().isEmpty() && patches.contains(normal(document.source().name()));
   }
 
   /** Whether a kustomization takes the document in, and may add to it. */
   boolean mayComplete(Document document) {
-    return resources.contains(normal(document.source().name()));
+    return document.renderedBy().isEmpty() && resources.contains(normal(document.source().name()));
   }
 
   private static String normal(String path) {

@@ -151,6 +151,7 @@ final class ObjectReader {
       String file = name.substring(name.lastIndexOf('/') + 1);
       return faults.isPatch()
           || (file.contains("patch")
+              && document.renderedBy().isEmpty()
               && faults.problems().stream()
                   .anyMatch(problem -> problem.kind() == Problem.Kind.MISSING_FIELD));
     }

@@ -9,17 +9,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * One YAML or JSON document of a file: its tree of nodes, and its number in the file, counted from
  * 0.
+ *
+ * <p>What a kustomization or a chart is rendered to is a document, too: of the file that it was
+ * made from, with the values as they were rendered, each at the place that comes nearest to it.
  */
 public final class Document {
 
   private final Source source;
   private final int index;
   private final Node root;
+  private final @Nullable Document renderedBy;
 
   public Document(Source source, int index, Node root) {
+    this(source, index, root, null);
+  }
+
+  private Document(Source source, int index, Node root, @Nullable Document renderedBy) {
     this.source = source;
     this.index = index;
     this.root = root;
+    this.renderedBy = renderedBy;
+  }
+
+  /**
+   * An object that was not written as it is.
+   *
+   * @param source the file that most of it comes from
+   * @param by the kustomization or the chart
+   */
+  public static Document rendered(Source source, int index, Node root, Document by) {
+    return new Document(source, index, root, by);
   }
 
   public Source source() {
@@ -32,6 +51,19 @@ public final class Document {
 
   public Node root() {
     return root;
+  }
+
+  /**
+   * The {@code kustomization.yaml} or {@code Chart.yaml} whose rendering this is; empty for what
+   * was written so, which is all that can be edited.
+   */
+  public Optional<Document> renderedBy() {
+    return Optional.ofNullable(renderedBy);
+  }
+
+  /** The file that says where this is deployed: its own, or that of what rendered it. */
+  public Source home() {
+    return renderedBy == null ? source : renderedBy.source;
   }
 
   public Place at(NodePath path) {

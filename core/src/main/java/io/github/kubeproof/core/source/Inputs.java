@@ -101,6 +101,12 @@ public record Inputs(Limits limits, Predicate<String> excluded, int jobs) {
         new ArrayList<>());
   }
 
+  /** Reads one more file, which something that was read leads to. */
+  public Loaded read(Path path, String name, String root) {
+    return read(
+        new File(name, root, path, true), InputStream.nullInputStream(), new YamlReader(limits));
+  }
+
   /**
    * Whether a file of a folder would be read.
    *

@@ -33,6 +33,8 @@ public record Problem(Kind kind, Source source, Span span, String message, @Null
     LIMIT,
     /** A raw template of Helm or Go, which is no manifest until it is rendered. */
     TEMPLATE,
+    /** A kustomization or chart that could not be rendered, so its parts stand for it. */
+    UNRENDERED,
     /** The text is not YAML, or not JSON. */
     SYNTAX,
     DUPLICATE_KEY,
@@ -46,7 +48,7 @@ public record Problem(Kind kind, Source source, Span span, String message, @Null
 
     /** Whether the manifest itself is wrong, so that a rule speaks of it. */
     public boolean isFault() {
-      return this != UNREADABLE && this != LIMIT && this != TEMPLATE;
+      return this != UNREADABLE && this != LIMIT && this != TEMPLATE && this != UNRENDERED;
     }
   }
 }

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.lint.RulePage;
 import io.github.kubeproof.core.proof.Questions;
+import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
@@ -138,7 +139,8 @@ public record Case(String name, List<Source> sources) {
             rules.stream().map(Rule::info).toList(),
             RuleChoices.NONE.withIntents(intents()).withComplete(true),
             Baseline.NONE,
-            Questions.UNWRITTEN);
+            Questions.UNWRITTEN,
+            Renderer.NONE);
     return Linter.lint(new Loaded(documents, problems, sources.size()), rules, options);
   }
 

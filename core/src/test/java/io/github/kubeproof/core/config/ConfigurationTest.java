@@ -15,6 +15,7 @@ import io.github.kubeproof.core.lint.FailOn;
 import io.github.kubeproof.core.lint.Globs;
 import io.github.kubeproof.core.lint.Profile;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.render.Renderer.When;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.UserError;
@@ -69,6 +70,7 @@ class ConfigurationTest {
                 Map.of("monitoring", Map.of("team", "obs")),
                 List.of(new Assumptions.Service("monitoring", "prometheus")),
                 List.of(new Assumptions.Pods("shop", Map.of("app", "cache"), "Redis/cache"))));
+    assertThat(read.render()).isEqualTo(When.NEVER);
     assertThat(read.failOn()).isEqualTo(FailOn.WARNING);
     assertThat(read.rules().profile()).isEqualTo(Profile.STRICT);
     assertThat(read.rules().severities()).isEqualTo(Map.of("KP205", Severity.WARNING));
@@ -82,7 +84,7 @@ class ConfigurationTest {
     assertThat(read.rules().intents()).hasSize(5);
     assertThat(read.written().get("cluster.domain"))
         .hasToString(
-            "src/test/resources/io/github/kubeproof/core/config/good/everything.yaml:13:11");
+            "src/test/resources/io/github/kubeproof/core/config/good/everything.yaml:14:11");
     assertThat(read.values())
         .containsEntry("cluster.dns", "{k8s-app=kube-dns} on 53 in kube-system")
         .containsEntry("rules.KP407.severity", "off")

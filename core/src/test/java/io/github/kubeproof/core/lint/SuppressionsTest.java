@@ -9,6 +9,7 @@ import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Limits;
+import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.Span;
@@ -74,7 +75,7 @@ class SuppressionsTest {
     }
 
     Settled settle(RuleInfo... ran) {
-      return Suppressions.in(documents, resources, RULES, TODAY)
+      return Suppressions.in(new Loaded(documents, List.of(), 0), resources, RULES, TODAY)
           .settle(
               findings,
               ran.length == 0 ? RULES : List.of(ran),

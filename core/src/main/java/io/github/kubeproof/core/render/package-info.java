@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.kubeproof.core.render;
+
+import org.jspecify.annotations.NullMarked;
