@@ -28,6 +28,7 @@ import picocli.CommandLine.TraceLevel;
     description = "Lints the network side of Kubernetes manifests, and proves what it says.",
     subcommands = {
       LintCommand.class,
+      FixCommand.class,
       ReachCommand.class,
       WhyCommand.class,
       EvalCommand.class,
@@ -51,6 +52,7 @@ final class Kubeproof {
       new TreeMap<>(
           Map.ofEntries(
               entry("lint", LintCommand::new),
+              entry("fix", FixCommand::new),
               entry("reach", ReachCommand::new),
               entry("why", WhyCommand::new),
               entry("eval", EvalCommand::new),

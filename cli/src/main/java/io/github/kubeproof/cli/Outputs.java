@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -104,23 +103,9 @@ final class Outputs {
         }
         return;
       }
-      replace(result, target);
+      AtomicFile.write(target, result);
     } catch (IOException e) {
       throw new UserError("cannot write " + file + ": " + e);
-    }
-  }
-
-  /** At every moment the file holds the old report or the new one, never a part. */
-  private static void replace(Console.Result result, Path target) throws IOException {
-    Path draft =
-        target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());
-    try {
-      try (Writer writer = Files.newBufferedWriter(draft)) {
-        result.write(writer);
-      }
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(draft);
     }
   }
 }

@@ -2,6 +2,8 @@ package io.github.kubeproof.core.cluster;
 
 import io.github.kubeproof.core.cluster.Selector.Operator;
 import io.github.kubeproof.core.cluster.Selector.Requirement;
+import io.github.kubeproof.core.source.Edit;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Spelling;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
@@ -60,6 +62,22 @@ public record NearMiss(
   private static Optional<NearMiss> one(List<NearMiss> slips) {
     boolean certain = slips.stream().map(NearMiss::label).distinct().count() == 1;
     return certain ? Optional.of(slips.get(0)) : Optional.empty();
+  }
+
+  /**
+   * Writes the label that the pods have where a selector names the one that they have not.
+   *
+   * @param written the place of that label in the selector
+   */
+  public List<Edit> correction(Place written) {
+    int equals = label.indexOf('=');
+    if (!isSlip || equals < 0) {
+      return List.of();
+    }
+    String key = label.substring(0, equals);
+    return key.equals(wanted.key())
+        ? Edits.value(written, label.substring(equals + 1))
+        : Edits.rename(written, key);
   }
 
   private static Optional<NearMiss> compare(Selector selector, Workload workload, boolean isFree) {

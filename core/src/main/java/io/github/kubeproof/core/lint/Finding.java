@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param place where to look; null when there is no document, then source and span say it
  * @param help what to do; empty where the message says it already
  * @param witness a flow that shows it; null where none is needed
+ * @param fix what would mend it; null where nobody can tell for sure
  */
 public record Finding(
     RuleInfo rule,
@@ -30,7 +31,8 @@ public record Finding(
     String message,
     String help,
     List<Note> notes,
-    @Nullable Flow witness) {
+    @Nullable Flow witness,
+    @Nullable Fix fix) {
 
   /** By file, position, rule and message: the order of every output. */
   public static final Comparator<Finding> ORDER =
@@ -41,6 +43,36 @@ public record Finding(
 
   public Finding {
     notes = List.copyOf(notes);
+  }
+
+  /** A finding without a fix. */
+  public Finding(
+      RuleInfo rule,
+      Severity severity,
+      Confidence confidence,
+      String unit,
+      @Nullable Resource resource,
+      Source source,
+      Span span,
+      @Nullable Place place,
+      String message,
+      String help,
+      List<Note> notes,
+      @Nullable Flow witness) {
+    this(
+        rule,
+        severity,
+        confidence,
+        unit,
+        resource,
+        source,
+        span,
+        place,
+        message,
+        help,
+        notes,
+        witness,
+        null);
   }
 
   /** The same finding, judged otherwise. */
@@ -66,6 +98,7 @@ public record Finding(
         message,
         help,
         newNotes,
-        witness);
+        witness,
+        fix);
   }
 }

@@ -3,6 +3,7 @@ package io.github.kubeproof.core.lint;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Problem;
 import io.github.kubeproof.core.source.Source;
@@ -112,6 +113,7 @@ public final class Findings {
     private Confidence confidence;
     private String help = "";
     private @Nullable Flow witness;
+    private @Nullable Fix fix;
 
     private Draft(
         RuleInfo rule,
@@ -160,6 +162,37 @@ public final class Findings {
       return this;
     }
 
+    /**
+     * What mends it without changing what the manifests mean, or of an object that is refused as it
+     * stands. The first fix counts.
+     *
+     * @param title an instruction: "write TCP"
+     * @param edits from {@link io.github.kubeproof.core.source.Edits}; no fix where there are none
+     */
+    public Draft fix(String title, List<Edit> edits) {
+      return fix(title, "", edits);
+    }
+
+    /**
+     * What mends it, but changes the traffic; applied only when the user asks for such fixes.
+     *
+     * @param effect how the traffic changes, as the end of a sentence: "opens port 8080"
+     */
+    public Draft unsafeFix(String title, String effect, List<Edit> edits) {
+      if (effect.isEmpty()) {
+        throw new IllegalArgumentException("no effect of the fix: " + title);
+      }
+      return fix(title, effect, edits);
+    }
+
+    private Draft fix(String title, String effect, List<Edit> edits) {
+      boolean isWritten = place == null || place.document().renderedBy().isEmpty();
+      if (fix == null && !edits.isEmpty() && isWritten) {
+        fix = new Fix(title, effect, edits);
+      }
+      return this;
+    }
+
     private Finding finding() {
       return new Finding(
           rule,
@@ -173,7 +206,8 @@ public final class Findings {
           message,
           help,
           notes,
-          witness);
+          witness,
+          fix);
     }
   }
 }

@@ -105,13 +105,21 @@ public final class Linter {
    */
   public static Report lint(
       List<String> arguments, InputStream standardInput, List<Rule> rules, Options options) {
+    return lint(load(arguments, standardInput, options), rules, options);
+  }
+
+  /**
+   * Reads what the user names.
+   *
+   * @throws UserError when an argument names nothing
+   */
+  public static Loaded load(List<String> arguments, InputStream standardInput, Options options) {
     Inputs inputs =
         new Inputs(
             Limits.DEFAULT,
             Globs.excluding(options.includes(), options.excludes()),
             options.jobs());
-    Loaded loaded = options.renderer().render(inputs.load(arguments, standardInput), inputs);
-    return lint(loaded, rules, options);
+    return options.renderer().render(inputs.load(arguments, standardInput), inputs);
   }
 
   /** Runs rules on every unit of what was read. */

@@ -2,8 +2,11 @@ package io.github.kubeproof.core.lint;
 
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.lint.Suppressions.Complaint;
+import io.github.kubeproof.core.source.Edit;
+import io.github.kubeproof.core.source.Edits;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * KP013: a suppression that silences nothing, has expired, or cannot be read.
@@ -52,7 +55,28 @@ public final class UnusedSuppression implements Rule {
                     complaint.message(),
                     "",
                     List.of(),
-                    null))
+                    null,
+                    fix(complaint)))
         .toList();
+  }
+
+  /** A comment that silences nothing, and that says nothing else. */
+  private static @Nullable Fix fix(Complaint complaint) {
+    if (complaint.fault() != Suppressions.Fault.UNUSED || complaint.place() != null) {
+      return null;
+    }
+    List<Edit> edits =
+        complaint.source().comments().stream()
+            .filter(comment -> comment.line() == complaint.span().line())
+            .filter(comment -> comment.text().matches("#+\\s*kubeproof:[^#]*"))
+            .filter(
+                comment ->
+                    SuppressionsDirective.ofComment(comment.text())
+                        .filter(directive -> directive.words().size() <= 1)
+                        .isPresent())
+            .findFirst()
+            .map(comment -> Edits.remove(complaint.source(), comment))
+            .orElse(List.of());
+    return edits.isEmpty() ? null : new Fix("remove the comment", "", edits);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.manifest;
 
 import io.github.kubeproof.core.source.Document;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.NodePath;
 import io.github.kubeproof.core.source.Problem;
@@ -8,6 +9,7 @@ import io.github.kubeproof.core.source.Span;
 import io.github.kubeproof.core.source.Spelling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What is wrong with one object; it grows while the object is read. */
@@ -57,12 +59,31 @@ final class Faults {
     String parent = field(level.path());
     String name = parent.isEmpty() ? entry.key() : parent + "." + entry.key();
     String hint = Hints.forField(entry, level, this);
-    add(
-        Problem.Kind.UNKNOWN_FIELD,
-        level.path().key(entry.key()),
-        entry.keySpan(),
-        "unknown field \"" + readable(name) + "\" in " + kind + hint);
-    return Spelling.nearest(entry.key(), level.shape().fields());
+    NodePath at = level.path().key(entry.key());
+    Optional<String> meant = Spelling.nearest(entry.key(), level.shape().fields());
+    Problem problem =
+        Problem.at(
+            Problem.Kind.UNKNOWN_FIELD,
+            document.at(at),
+            entry.keySpan(),
+            "unknown field \"" + readable(name) + "\" in " + kind + hint);
+    problems.add(
+        meant
+            .filter(field -> isOnlyNeighbour(field, entry.key(), level))
+            .map(field -> problem.withRemedy(Edits.rename(document.at(at), field)))
+            .orElse(problem));
+    return meant;
+  }
+
+  /** Whether one letter, or the case of some, tells a field from what is written, and no other. */
+  private static boolean isOnlyNeighbour(String field, String written, Level level) {
+    return isNeighbour(field, written)
+        && level.shape().fields().stream().filter(one -> isNeighbour(one, written)).count() == 1;
+  }
+
+  private static boolean isNeighbour(String field, String written) {
+    return field.length() >= 4
+        && Spelling.distance(field.toLowerCase(Locale.ROOT), written.toLowerCase(Locale.ROOT)) <= 1;
   }
 
   /**
@@ -72,15 +93,45 @@ final class Faults {
    */
   void mistyped(NodePath at, Node value, String wanted) {
     String name = field(at);
-    add(
-        Problem.Kind.WRONG_TYPE,
-        at,
-        document.at(at).span(),
-        (name.isEmpty() ? "the object" : readable(name))
-            + " is "
-            + described(value)
-            + ", but must be "
-            + wanted);
+    Problem problem =
+        Problem.at(
+            Problem.Kind.WRONG_TYPE,
+            document.at(at),
+            document.at(at).span(),
+            (name.isEmpty() ? "the object" : readable(name))
+                + " is "
+                + described(value)
+                + ", but must be "
+                + wanted);
+    problems.add(
+        meant(value, wanted)
+            .map(meant -> problem.withRemedy(Edits.value(document.at(at), meant)))
+            .orElse(problem));
+  }
+
+  /** The same value in the type that is wanted, where its text says the same in both. */
+  private static Optional<Object> meant(Node value, String wanted) {
+    if (!(value instanceof Node.Scalar scalar) || scalar.isNull()) {
+      return Optional.empty();
+    }
+    String text = scalar.text();
+    boolean isText = scalar.value() instanceof String;
+    return switch (wanted) {
+      // 1_000 and 0x1F are numbers whose text nobody would expect
+      case "a string" ->
+          !isText && text.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?|true|false")
+              ? Optional.of(text)
+              : Optional.empty();
+      case "a number" ->
+          isText && text.matches("0|[1-9][0-9]{0,8}")
+              ? Optional.of(Long.valueOf(text))
+              : Optional.empty();
+      case "true or false" ->
+          isText && text.matches("true|false")
+              ? Optional.of(Boolean.valueOf(text))
+              : Optional.empty();
+      default -> Optional.empty();
+    };
   }
 
   /** A required field that is absent or null. */

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.kubeproof.core.lint.Baseline;
 import io.github.kubeproof.core.lint.Finding;
 import io.github.kubeproof.core.lint.Fingerprints;
+import io.github.kubeproof.core.lint.Fix;
 import io.github.kubeproof.core.lint.Note;
 import io.github.kubeproof.core.lint.Notice;
 import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.lint.Witnesses;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.Span;
@@ -55,6 +57,8 @@ import java.util.TreeMap;
  *                           finding is about the resource itself
  *              notes        [{message, file, line, column, endLine, endColumn, path?}]
  *              witness?     {sentence, from, to, protocol, port}
+ *              fix?         {title, applicability: "safe" or "unsafe", effect? (how it changes the
+ *                           traffic), edits: [{file, line, column, endLine, endColumn, text}]}
  *              fingerprint  the same in the next run, whatever the lines
  *
  * from, to     {phrase, kind: "pod", known, id, namespace?, labels, namespaceLabels, addresses}
@@ -174,6 +178,22 @@ final class JsonReporter implements Reporter {
       writeEnd("to", witness.to(), json);
       json.writeStringField("protocol", witness.protocol().name());
       json.writeNumberField("port", witness.port());
+      json.writeEndObject();
+    }
+    Fix fix = finding.fix();
+    if (fix != null) {
+      json.writeObjectFieldStart("fix");
+      json.writeStringField("title", fix.title());
+      json.writeStringField("applicability", fix.applicability());
+      writeUnlessEmpty("effect", fix.effect(), json);
+      json.writeArrayFieldStart("edits");
+      for (Edit edit : fix.edits()) {
+        json.writeStartObject();
+        writePosition(edit.source(), edit.span(), json);
+        json.writeStringField("text", edit.text());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
       json.writeEndObject();
     }
     json.writeStringField("fingerprint", fingerprints.fingerprint(finding));

@@ -2,6 +2,7 @@ package io.github.kubeproof.core.report;
 
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Finding;
+import io.github.kubeproof.core.lint.Fix;
 import io.github.kubeproof.core.lint.Note;
 import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Severity;
@@ -106,6 +107,10 @@ final class PrettyReporter implements Reporter {
     }
     if (!finding.help().isEmpty()) {
       writeRemark(lead, "help", finding.help(), out);
+    }
+    Fix fix = finding.fix();
+    if (fix != null) {
+      writeRemark(lead, "fix", fix.toString(), out);
     }
     Confidence confidence = finding.confidence();
     out.append(lead)

@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.report;
 
+import com.contrastsecurity.sarif.ArtifactChange;
 import com.contrastsecurity.sarif.ArtifactContent;
 import com.contrastsecurity.sarif.ArtifactLocation;
 import com.contrastsecurity.sarif.Invocation;
@@ -11,6 +12,7 @@ import com.contrastsecurity.sarif.PartialFingerprints;
 import com.contrastsecurity.sarif.PhysicalLocation;
 import com.contrastsecurity.sarif.PropertyBag;
 import com.contrastsecurity.sarif.Region;
+import com.contrastsecurity.sarif.Replacement;
 import com.contrastsecurity.sarif.ReportingConfiguration;
 import com.contrastsecurity.sarif.Result;
 import com.contrastsecurity.sarif.Run;
@@ -26,12 +28,14 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.kubeproof.core.lint.Finding;
 import io.github.kubeproof.core.lint.Fingerprints;
+import io.github.kubeproof.core.lint.Fix;
 import io.github.kubeproof.core.lint.Note;
 import io.github.kubeproof.core.lint.Notice;
 import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Report.Suppressed;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Witnesses;
+import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.Span;
 import io.github.kubeproof.core.traffic.Flow;
@@ -41,11 +45,13 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -182,6 +188,10 @@ final class SarifReporter implements Reporter {
     if (!finding.notes().isEmpty()) {
       result.setRelatedLocations(relatedLocations(finding));
     }
+    Fix fix = finding.fix();
+    if (fix != null) {
+      result.setFixes(Set.of(fix(fix)));
+    }
     Suppressed silence = entry.silence();
     if (silence != null) {
       result.setSuppressions(suppressions(silence));
@@ -191,6 +201,31 @@ final class SarifReporter implements Reporter {
       result.setBaselineState(old ? Result.BaselineState.UNCHANGED : Result.BaselineState.NEW);
     }
     return result;
+  }
+
+  /** Section 3.55; whether it is safe is nothing that SARIF has a word for. */
+  private static com.contrastsecurity.sarif.Fix fix(Fix fix) {
+    Map<Source, List<Edit>> bySource =
+        fix.edits().stream()
+            .collect(Collectors.groupingBy(Edit::source, LinkedHashMap::new, Collectors.toList()));
+    Set<ArtifactChange> changes = new LinkedHashSet<>();
+    bySource.forEach(
+        (source, edits) ->
+            changes.add(
+                new ArtifactChange()
+                    .withArtifactLocation(file(source).getArtifactLocation())
+                    .withReplacements(edits.stream().map(SarifReporter::replacement).toList())));
+    return new com.contrastsecurity.sarif.Fix()
+        .withDescription(new Message().withText(Words.sentence(plain(fix.toString()))))
+        .withArtifactChanges(changes)
+        .withProperties(
+            new PropertyBag().withAdditionalProperty("applicability", fix.applicability()));
+  }
+
+  private static Replacement replacement(Edit edit) {
+    return new Replacement()
+        .withDeletedRegion(region(edit.span()))
+        .withInsertedContent(new ArtifactContent().withText(edit.text()));
   }
 
   private static Set<Location> relatedLocations(Finding finding) {
@@ -243,12 +278,7 @@ final class SarifReporter implements Reporter {
   }
 
   private static Location location(Source source, Span span) {
-    Region region =
-        new Region()
-            .withStartLine(span.line())
-            .withStartColumn(span.column())
-            .withEndLine(span.endLine())
-            .withEndColumn(span.endColumn());
+    Region region = region(span);
     String line = source.line(span.line());
     boolean empty = span.column() == span.endColumn();
     if (span.line() == span.endLine() && !empty && line.length() <= SNIPPET) {
@@ -258,6 +288,14 @@ final class SarifReporter implements Reporter {
       region.setSnippet(new ArtifactContent().withText(line.substring(start, end)));
     }
     return new Location().withPhysicalLocation(file(source).withRegion(region));
+  }
+
+  private static Region region(Span span) {
+    return new Region()
+        .withStartLine(span.line())
+        .withStartColumn(span.column())
+        .withEndLine(span.endLine())
+        .withEndColumn(span.endColumn());
   }
 
   private static PhysicalLocation file(Source source) {

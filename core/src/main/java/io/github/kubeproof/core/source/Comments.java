@@ -42,7 +42,7 @@ final class Comments {
   }
 
   // where the comment of a line starts; -1 when it has none
-  private static int hash(String text, int line, List<Span> scalars) {
+  static int hash(String text, int line, List<Span> scalars) {
     for (int hash = text.indexOf('#'); hash >= 0; hash = text.indexOf('#', hash + 1)) {
       boolean first = hash == 0 || " \t".indexOf(text.charAt(hash - 1)) >= 0;
       Span at = Span.at(line, text.codePointCount(0, hash) + 1);

@@ -47,8 +47,13 @@ final class Composer {
     static final Used NOTHING = new Used(0, 0);
   }
 
-  /** A key that stands in a map for the second time. */
-  record DuplicateKey(String key, Span first, Span second) {}
+  /**
+   * A key that stands in a map for the second time.
+   *
+   * @param first what is lost
+   * @param map the map, once it is read
+   */
+  record DuplicateKey(String key, Entry first, Span second, Mapping map) {}
 
   /** A node under its name, with the number of nodes in it; no node yet while it is being read. */
   private record Anchor(@Nullable Node node, int size) {}
@@ -318,6 +323,8 @@ final class Composer {
     end(start);
     Map<String, Entry> entries = new LinkedHashMap<>();
     Set<String> merged = new HashSet<>(0);
+    List<Entry> lost = new ArrayList<>(0);
+    List<Span> later = new ArrayList<>(0);
     Event event = next();
     for (; !(event instanceof MappingEndEvent); event = next()) {
       if (isMerge(event)) {
@@ -331,14 +338,19 @@ final class Composer {
       Entry entry = new Entry(key, keySpan, node(next(), depth + 1));
       Entry earlier = entries.remove(key);
       if (!merged.remove(key) && earlier != null) {
-        duplicates.add(new DuplicateKey(key, earlier.keySpan(), keySpan));
+        lost.add(earlier);
+        later.add(keySpan);
       }
       entries.put(key, entry);
     }
     if (start.isFlow()) {
       end(event);
     }
-    return new Mapping(List.copyOf(entries.values()), toEnd(start));
+    Mapping map = new Mapping(List.copyOf(entries.values()), toEnd(start));
+    for (int i = 0; i < lost.size(); i++) {
+      duplicates.add(new DuplicateKey(lost.get(i).key(), lost.get(i), later.get(i), map));
+    }
+    return map;
   }
 
   private String key(MappingStartEvent map, Event event) throws Refusal {

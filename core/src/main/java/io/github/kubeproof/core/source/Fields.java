@@ -54,7 +54,7 @@ public final class Fields {
                 + ": the key \""
                 + Texts.excerpt(key.key())
                 + "\" stands in line "
-                + key.first().line()
+                + key.first().keySpan().line()
                 + " already");
       }
       if (pieces.size() > 1) {

@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.source;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,17 +10,28 @@ import org.jspecify.annotations.Nullable;
  * @param message what is wrong, in one line
  * @param place the field that is wrong, which need not be there; null where the text could not be
  *     read so far
+ * @param remedy what was meant instead, where that is beyond doubt; otherwise empty
  */
-public record Problem(Kind kind, Source source, Span span, String message, @Nullable Place place) {
+public record Problem(
+    Kind kind, Source source, Span span, String message, @Nullable Place place, List<Edit> remedy) {
+
+  public Problem {
+    remedy = List.copyOf(remedy);
+  }
 
   /** Something that concerns a text, not a field. */
   public Problem(Kind kind, Source source, Span span, String message) {
-    this(kind, source, span, message, null);
+    this(kind, source, span, message, null, List.of());
   }
 
   /** Something that concerns a field. */
   public static Problem at(Kind kind, Place place, Span span, String message) {
-    return new Problem(kind, place.source(), span, message, place);
+    return new Problem(kind, place.source(), span, message, place, List.of());
+  }
+
+  /** The same problem, with what was meant instead. */
+  public Problem withRemedy(List<Edit> edits) {
+    return new Problem(kind, source, span, message, place, edits);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.source;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -65,6 +66,28 @@ public final class Source {
       end--;
     }
     return text.substring(start, end);
+  }
+
+  /** The offset of a character in the text; the end of the text for what lies beyond it. */
+  int offset(int line, int column) {
+    int[] starts = lineStarts();
+    if (line > starts.length) {
+      return text.length();
+    }
+    int start = starts[line - 1];
+    int most = text.codePointCount(start, text.length());
+    return text.offsetByCodePoints(start, Math.min(column - 1, most));
+  }
+
+  /** The stretch between two offsets. */
+  Span span(int start, int end) {
+    return at(start).to(at(end));
+  }
+
+  private Span at(int offset) {
+    int found = Arrays.binarySearch(lineStarts(), offset);
+    int line = found >= 0 ? found : -found - 2;
+    return Span.at(line + 1, text.codePointCount(lineStarts()[line], offset) + 1);
   }
 
   public int lineCount() {

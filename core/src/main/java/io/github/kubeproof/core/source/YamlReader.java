@@ -93,7 +93,9 @@ public final class YamlReader {
         "the key \""
             + Texts.excerpt(key.key())
             + "\" stands in line "
-            + key.first().line()
-            + " already; only the last one counts");
+            + key.first().keySpan().line()
+            + " already; only the last one counts",
+        null,
+        Edits.remove(source, key.map(), key.first()));
   }
 }

@@ -12,6 +12,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoints;
@@ -132,6 +133,10 @@ public final class DnsWithoutTcp implements Rule {
             "DNS is open over UDP only: an answer that is too long for it is asked for again over TCP,"
                 + " which nothing allows")
         .severity(isForServers ? Severity.WARNING : Severity.INFO)
-        .help("add port " + port.getPort() + " with protocol TCP");
+        .help("add port " + port.getPort() + " with protocol TCP")
+        .unsafeFix(
+            "add port " + port.getPort() + " with protocol TCP",
+            "opens it over TCP to the same servers",
+            Edits.repeat(cluster.at(port), "TCP", "protocol"));
   }
 }

@@ -9,6 +9,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import java.util.Optional;
 
 /** KP608: pods on the network of their node that believe to ask the cluster's DNS. */
@@ -21,6 +22,8 @@ public final class IneffectiveClusterFirst implements Rule {
           Severity.INFO,
           Confidence.PROVED,
           "a pod on the network of its node asks the node's DNS, not the cluster's");
+
+  private static final String HOST_NET = "ClusterFirstWithHostNet";
 
   @Override
   public RuleInfo info() {
@@ -47,7 +50,14 @@ public final class IneffectiveClusterFirst implements Rule {
                     "with hostNetwork, dnsPolicy ClusterFirst means the DNS of the node, which knows"
                         + " no Services")
                 .severity(mention.isPresent() ? Severity.WARNING : Severity.INFO)
-                .help("set dnsPolicy: ClusterFirstWithHostNet");
+                .help("set dnsPolicy: ClusterFirstWithHostNet")
+                .unsafeFix(
+                    "set dnsPolicy: ClusterFirstWithHostNet",
+                    "the pod asks the DNS of the cluster instead of the node's",
+                    isWritten
+                        ? Edits.value(cluster.at(workload.podSpec(), "dnsPolicy"), HOST_NET)
+                        : Edits.addAfter(
+                            cluster.at(workload.podSpec(), "hostNetwork"), "dnsPolicy", HOST_NET));
         mention.ifPresent(
             name -> draft.note(name.place(), "names Service " + name.reference().host()));
       }

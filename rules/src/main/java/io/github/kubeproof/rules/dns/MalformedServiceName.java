@@ -9,6 +9,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Spelling;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +44,12 @@ public final class MalformedServiceName implements Rule {
                               + meant
                               + "?",
                           findings)
-                      .help(
-                          "the full name is service.namespace.svc." + cluster.settings().domain()));
+                      .help("the full name is service.namespace.svc." + cluster.settings().domain())
+                      .unsafeFix(
+                          "write " + meant,
+                          "the program finds the Service",
+                          Edits.part(
+                              mention.place(), mention.span(), mention.reference().host(), meant)));
     }
   }
 

@@ -13,6 +13,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Spelling;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,15 @@ public final class UnknownServiceName implements Rule {
                   + slips.get(0)
                   + "?",
               findings)
-          .note(meant.resource().at("metadata", "name"), meant + " is one slip away");
+          .note(meant.resource().at("metadata", "name"), meant + " is one slip away")
+          .unsafeFix(
+              "name " + meant.name(),
+              "the program finds the Service",
+              Edits.part(
+                  mention.place(),
+                  mention.span(),
+                  mention.reference().host(),
+                  meant.name() + mention.reference().host().substring(name.name().length())));
     } else if (mention.reference().isQualified()) {
       boolean closed = cluster.settings().closedWorld();
       Mentions.report(

@@ -11,6 +11,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Place;
 import io.kubernetes.client.openapi.models.V1PodDNSConfig;
 import io.kubernetes.client.openapi.models.V1PodDNSConfigOption;
@@ -55,7 +56,13 @@ public final class UnsuitableNdots implements Rule {
                       + name
                       + "\" as a whole, so it stands beside ndots:5, and"
                       + " nobody knows which one counts")
-              .help("write name: ndots, value: \"" + name.substring(6) + "\"");
+              .help("write name: ndots, value: \"" + name.substring(6) + "\"")
+              .unsafeFix(
+                  "write name: ndots, value: \"" + name.substring(6) + "\"",
+                  "short names may be asked for in another order",
+                  Edits.all(
+                      Edits.value(cluster.at(option, "name"), "ndots"),
+                      Edits.addAfter(cluster.at(option, "name"), "value", name.substring(6))));
         }
       }
     }
@@ -75,7 +82,8 @@ public final class UnsuitableNdots implements Rule {
     if (ndots > MOST) {
       findings
           .report(workload, at, "resolvers read an ndots of " + value + " as " + MOST)
-          .severity(Severity.INFO);
+          .severity(Severity.INFO)
+          .fix("write " + MOST, Edits.value(at, String.valueOf(MOST)));
       return;
     }
     if (PodResolver.sourceOf(workload.podSpec()) == PodResolver.Source.CLUSTER) {

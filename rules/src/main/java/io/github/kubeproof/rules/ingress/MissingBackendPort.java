@@ -10,6 +10,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.List;
@@ -62,6 +63,14 @@ public final class MissingBackendPort implements Rule {
             "%s has no port %s%s"
                 .formatted(service, backend.port(), isTarget ? ", it is a targetPort" : ""));
     draft.help("use a port of the Service: " + list(service.ports()));
+    if (isTarget && meant.size() == 1 && service.ports().size() == 1) {
+      V1ServicePort only = service.ports().get(0);
+      Object port = backend.portName().isEmpty() ? only.getPort() : only.getName();
+      draft.unsafeFix(
+          "write " + port,
+          "requests go to " + service,
+          port == null ? List.of() : Edits.value(backend.portPlace(), port));
+    }
     for (Service definition : meant) {
       draft.note(
           definition.cluster().at(definition.spec(), "ports"),

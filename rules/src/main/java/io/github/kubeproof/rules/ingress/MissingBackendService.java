@@ -12,6 +12,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Spelling;
 import java.util.HashSet;
 import java.util.List;
@@ -84,6 +85,10 @@ public final class MissingBackendService implements Rule {
               backend.place(),
               "there is no Service " + name + "; did you mean " + meant.name() + "?")
           .severity(Severity.ERROR)
+          .unsafeFix(
+              "name " + meant.name(),
+              "requests go to " + meant,
+              Edits.value(backend.place(), meant.name()))
           .note(meant.resource().at("metadata", "name"), meant + " is one slip away");
       return;
     }

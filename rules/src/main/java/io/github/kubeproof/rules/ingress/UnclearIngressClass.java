@@ -9,6 +9,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Spelling;
 import io.kubernetes.client.openapi.models.V1IngressClass;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
@@ -88,6 +89,14 @@ public final class UnclearIngressClass implements Rule {
                   ingress.route().cluster().at(ingress.spec(), "ingressClassName"),
                   "there is no IngressClass " + name + Spelling.hint(name, names))
               .severity(Severity.WARNING);
+      if (slips.size() == 1) {
+        draft.unsafeFix(
+            "write " + slips.get(0).name(),
+            "the controller of that class takes the requests",
+            Edits.value(
+                ingress.route().cluster().at(ingress.spec(), "ingressClassName"),
+                slips.get(0).name()));
+      }
       slips.stream().limit(1).forEach(s -> draft.note(s.place(), s.name() + " is here"));
     }
   }

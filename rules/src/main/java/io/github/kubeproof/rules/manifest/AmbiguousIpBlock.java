@@ -10,9 +10,13 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edit;
+import io.github.kubeproof.core.source.Edits;
+import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.Cidr;
 import io.kubernetes.client.openapi.models.V1EndpointSlice;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -62,7 +66,10 @@ public final class AmbiguousIpBlock implements Rule {
           mapped,
           "address",
           read.toString(),
-          flaw -> findings.report(found.resource(), found.place(), spelling + flaw));
+          flaw ->
+              findings
+                  .report(found.resource(), found.place(), spelling + flaw)
+                  .fix("write " + read, Edits.value(found.place(), read.toString())));
     }
   }
 
@@ -82,7 +89,8 @@ public final class AmbiguousIpBlock implements Rule {
               resource,
               written.place(),
               "\"" + text + "\" has host bits, and is read as the whole block " + canonical)
-          .help("write " + canonical + " for the block, or " + single + " for the one address");
+          .help("write " + canonical + " for the block, or " + single + " for the one address")
+          .fix("write " + canonical, part(written, canonical));
       return;
     }
     boolean mapped = address.v6() && !cidr.get().first().v6();
@@ -91,7 +99,23 @@ public final class AmbiguousIpBlock implements Rule {
         mapped,
         "block",
         canonical,
-        flaw -> findings.report(resource, written.place(), "\"" + text + "\" " + flaw));
+        flaw ->
+            findings
+                .report(resource, written.place(), "\"" + text + "\" " + flaw)
+                .fix("write " + canonical, part(written, canonical)));
+  }
+
+  /** An annotation lists several blocks, and only a scalar that holds nothing else is replaced. */
+  private static List<Edit> part(Blocks.Written written, String canonical) {
+    boolean isAlone =
+        written
+            .place()
+            .document()
+            .find(written.place().path())
+            .flatMap(Node::asString)
+            .filter(written.text()::equals)
+            .isPresent();
+    return isAlone ? Edits.value(written.place(), canonical) : List.of();
   }
 
   /**

@@ -8,6 +8,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edits;
 import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import java.util.Map;
@@ -50,6 +51,9 @@ public final class ContradictoryAnnotation implements Rule {
                     + field
                     + "\"")
             .help("remove the annotation, which ingressClassName has replaced")
+            .fix(
+                "remove the annotation",
+                Edits.remove(resource.at("metadata", "annotations", INGRESS_CLASS)))
             .note(resource.at("spec", "ingressClassName"), "the other class");
       }
     }
@@ -65,6 +69,9 @@ public final class ContradictoryAnnotation implements Rule {
                 service.resource().at("metadata", "annotations", TOPOLOGY),
                 "topology-mode is \"" + mode + "\", but topology-aware-hints is \"" + hints + "\"")
             .help("remove topology-aware-hints, which topology-mode has replaced")
+            .fix(
+                "remove topology-aware-hints",
+                Edits.remove(service.resource().at("metadata", "annotations", HINTS)))
             .note(service.resource().at("metadata", "annotations", HINTS), "the older annotation");
       }
     }

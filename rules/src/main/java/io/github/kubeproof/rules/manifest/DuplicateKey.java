@@ -29,7 +29,10 @@ public final class DuplicateKey implements Rule {
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Problem problem : cluster.problems()) {
       if (problem.kind() == Problem.Kind.DUPLICATE_KEY) {
-        findings.report(problem).help("keep one of them");
+        findings
+            .report(problem)
+            .help("keep one of them")
+            .fix("remove the first one, which does not count", problem.remedy());
       }
     }
   }

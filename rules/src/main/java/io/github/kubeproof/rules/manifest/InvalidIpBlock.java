@@ -7,6 +7,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.traffic.Cidr;
 import java.util.Optional;
 
@@ -56,6 +57,11 @@ public final class InvalidIpBlock implements Rule {
           isAddress
               ? "for this one address write " + text + (text.contains(":") ? "/128" : "/32")
               : "write it as in 10.0.0.0/8 or 2001:db8::/32");
+      if (isAddress) {
+        String block = text + (text.contains(":") ? "/128" : "/32");
+        draft.fix(
+            "write " + block, Edits.part(written.place(), written.place().span(), text, block));
+      }
       Variables.mind(text, draft);
     }
     return cidr;

@@ -7,8 +7,11 @@ import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.source.Edits;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,7 +65,12 @@ public final class InvalidPolicyPort implements Rule {
         .help(
             isRange
                 ? "write port: " + numbers.group(1) + " and endPort: " + numbers.group(2)
-                : "leave the quotes away: port: " + written.strip());
+                : "leave the quotes away: port: " + written.strip())
+        .fix(
+            "write " + written.strip() + " without quotes",
+            isRange || written.strip().length() > 5
+                ? List.of()
+                : Edits.value(cluster.at(port, "port"), Integer.valueOf(written.strip())));
   }
 
   // validation.go, ValidateNetworkPolicyPort
@@ -99,7 +107,13 @@ public final class InvalidPolicyPort implements Rule {
                   + " is below port "
                   + start.getIntValue()
                   + ", so the range is empty")
-          .help("set endPort to " + start.getIntValue() + " or more, or leave it out");
+          .help("set endPort to " + start.getIntValue() + " or more, or leave it out")
+          .unsafeFix(
+              "swap port and endPort",
+              "opens ports " + end + " to " + start.getIntValue(),
+              Edits.all(
+                  Edits.value(cluster.at(port, "port"), end),
+                  Edits.value(cluster.at(port, "endPort"), start.getIntValue())));
     } else if (end > 65535) {
       findings.report(
           policy, cluster.at(port, "endPort"), "endPort " + end + " is above 65535, the last port");
@@ -109,12 +123,18 @@ public final class InvalidPolicyPort implements Rule {
   private static void checkProtocol(
       Cluster cluster, Policy policy, V1NetworkPolicyPort port, Findings findings) {
     if (Protocol.of(port.getProtocol()).isEmpty()) {
+      String upper = String.valueOf(port.getProtocol()).strip().toUpperCase(Locale.ROOT);
       findings
           .report(
               policy,
               cluster.at(port, "protocol"),
               "protocol \"" + port.getProtocol() + "\" is none of TCP, UDP and SCTP")
-          .help("policies know no other protocol; name the ports of each in an entry of its own");
+          .help("policies know no other protocol; name the ports of each in an entry of its own")
+          .fix(
+              "write " + upper,
+              Protocol.of(upper).isEmpty()
+                  ? List.of()
+                  : Edits.value(cluster.at(port, "protocol"), upper));
     }
   }
 }

@@ -11,6 +11,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Place;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.CoreV1EndpointPort;
@@ -238,6 +239,9 @@ public final class InvalidPort implements Rule {
               what.equals("port name")
                   ? "give it a name with a letter, or leave the name out"
                   : "leave the quotes away: in quotes it is the name of a port, not its number");
+        }
+        if (name.matches("[1-9][0-9]{0,4}") && !what.equals("port name")) {
+          draft.fix("write " + name + " without quotes", Edits.value(place, Integer.valueOf(name)));
         }
       }
     }

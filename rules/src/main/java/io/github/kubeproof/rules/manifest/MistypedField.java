@@ -22,7 +22,8 @@ public final class MistypedField implements Rule {
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Problem problem : cluster.problems()) {
       if (problem.kind() == Problem.Kind.WRONG_TYPE) {
-        Variables.mind(problem.message(), findings.report(problem));
+        Variables.mind(problem.message(), findings.report(problem))
+            .fix("write it in the type of the field", problem.remedy());
       }
     }
   }

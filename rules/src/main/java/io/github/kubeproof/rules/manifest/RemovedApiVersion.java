@@ -8,9 +8,11 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * KP003: an apiVersion that the cluster does not serve any more, or will not for long.
@@ -42,6 +44,24 @@ public final class RemovedApiVersion implements Rule {
    * @param instead what to write
    */
   private record Version(int deprecated, int removed, String instead) {}
+
+  /** Kinds that did not change from the versions below to the next. */
+  private static final Set<String> SAME =
+      Set.of(
+          "CronJob", "NetworkPolicy", "IngressClass", "EndpointSlice", "IPAddress", "ServiceCIDR");
+
+  /** Kinds of which some defaults changed. */
+  private static final Set<String> SAME_FIELDS =
+      Set.of(
+          "DaemonSet",
+          "Deployment",
+          "ReplicaSet",
+          "StatefulSet",
+          "GatewayClass",
+          "Gateway",
+          "HTTPRoute",
+          "GRPCRoute",
+          "ReferenceGrant");
 
   private static final Map<String, Version> VERSIONS = new HashMap<>();
 
@@ -137,6 +157,20 @@ public final class RemovedApiVersion implements Rule {
                 + (removed ? " is not served " : " is deprecated ")
                 + when)
         .severity(removed ? Severity.ERROR : Severity.WARNING)
-        .help("write " + version.instead + "; fields may have moved");
+        .help("write " + version.instead + "; fields may have moved")
+        .fix(
+            "write " + version.instead,
+            isSameIn(resource.kind(), version, removed)
+                ? Edits.value(resource.at("apiVersion"), version.instead)
+                : List.of());
+  }
+
+  /**
+   * Whether an object means the same in the version that took the place of its own. What is served
+   * no more needs only the same fields; what still is, the same defaults, too.
+   */
+  private static boolean isSameIn(String kind, Version version, boolean removed) {
+    return version.instead.matches("[a-z0-9.]+/v[0-9a-z]+")
+        && (SAME.contains(kind) || (removed && SAME_FIELDS.contains(kind)));
   }
 }

@@ -31,7 +31,12 @@ public final class UnknownField implements Rule {
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Problem problem : cluster.problems()) {
       if (problem.kind() == Problem.Kind.UNKNOWN_FIELD) {
-        findings.report(problem);
+        findings
+            .report(problem)
+            .unsafeFix(
+                "write the field as it is called",
+                "what is dropped where the API server is not strict counts from then on",
+                problem.remedy());
       }
     }
   }

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Place;
 import io.kubernetes.client.openapi.models.CoreV1EndpointPort;
 import io.kubernetes.client.openapi.models.DiscoveryV1EndpointPort;
@@ -186,7 +187,8 @@ public final class UnsupportedValue implements Rule {
       Variables.mind(value, draft);
       allowed.stream()
           .filter(word -> word.equalsIgnoreCase(value.strip()))
-          .forEach(word -> draft.help("write " + word));
+          .forEach(
+              word -> draft.help("write " + word).fix("write " + word, Edits.value(place, word)));
     }
 
     /** The last key of a path: {@code protocol}, {@code policyTypes}. */

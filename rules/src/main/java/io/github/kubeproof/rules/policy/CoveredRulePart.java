@@ -9,6 +9,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.PolicySemantics;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
@@ -63,7 +64,8 @@ public final class CoveredRulePart implements Rule {
                   policy.cluster().at(part),
                   "this %s adds nothing: another one of the rule covers it".formatted(word))
               .note(policy.cluster().at(other), "it covers the other")
-              .help("remove it");
+              .help("remove it")
+              .fix("remove the " + word, Edits.remove(policy.cluster().at(part)));
           break;
         }
       }

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import java.util.List;
 
 /** KP308: rules in a direction that policyTypes leaves out. */
@@ -48,6 +49,7 @@ public final class IgnoredDirection implements Rule {
     int rules = policy.rules(direction).size();
     Direction other = direction.opposite();
     boolean deniesAll = policy.rules(other).isEmpty();
+    int last = Lists.orEmpty(policy.spec().getPolicyTypes()).size() - 1;
     findings
         .report(
             policy,
@@ -65,6 +67,10 @@ public final class IgnoredDirection implements Rule {
                 + " to policyTypes, or remove the "
                 + direction.key()
                 + " rules")
+        .unsafeFix(
+            "add " + direction.written() + " to policyTypes",
+            "closes all " + direction.key() + " but for what the rules allow",
+            Edits.repeat(policy.resource().at("spec", "policyTypes", last), direction.written()))
         .note(
             policy.resource().at("spec", direction.key()),
             rules == 1 ? "the rule that is ignored" : "the rules that are ignored");

@@ -8,6 +8,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 
@@ -43,7 +44,10 @@ public final class ObsoleteIsolationAnnotation implements Rule {
                 namespace.resource(),
                 namespace.resource().place().then("metadata", "annotations", ANNOTATION),
                 "nothing reads " + ANNOTATION + " since Kubernetes 1.7: it isolates no pod")
-            .help("deny by a NetworkPolicy with an empty podSelector and policyTypes: [Ingress]");
+            .help("deny by a NetworkPolicy with an empty podSelector and policyTypes: [Ingress]")
+            .fix(
+                "remove the annotation",
+                Edits.remove(namespace.resource().at("metadata", "annotations", ANNOTATION)));
       }
     }
   }

@@ -77,6 +77,13 @@ public final class PeerSelectsNothing implements io.github.kubeproof.core.lint.R
                 .severity(unmatched.get().isSurelySlip() ? Severity.ERROR : Severity.WARNING)
                 .help(
                     "allow %s, or correct the labels of the pods".formatted(nearest.get().label()))
+                .unsafeFix(
+                    "allow " + nearest.get().label(),
+                    "the rule holds for " + nearest.get().workload(),
+                    nearest
+                        .get()
+                        .correction(
+                            Labels.placeOf(nearest.get().wanted(), place, peer.getPodSelector())))
             : findings
                 .report(
                     policy,

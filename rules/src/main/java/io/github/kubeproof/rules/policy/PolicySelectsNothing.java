@@ -60,6 +60,14 @@ public final class PolicySelectsNothing implements Rule {
                     "no pod has the label %s, %s".formatted(nearest.get().wanted(), nearest.get()))
                 .help(
                     "select %s, or correct the labels of the pods".formatted(nearest.get().label()))
+                .unsafeFix(
+                    "select " + nearest.get().label(),
+                    "the policy holds for " + nearest.get().workload(),
+                    nearest
+                        .get()
+                        .correction(
+                            Labels.placeOf(
+                                nearest.get().wanted(), place, policy.spec().getPodSelector())))
             : findings
                 .report(
                     policy,

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.proof.Verdict.Proved;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.PolicySemantics;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
@@ -152,7 +153,8 @@ public final class RedundantRule implements Rule {
                         ? " rule " + names + " allows"
                         : " rules " + names + " allow")
                     + " all of it")
-            .help("delete it, or narrow the others if it was meant to be all that is allowed");
+            .help("delete it, or narrow the others if it was meant to be all that is allowed")
+            .fix("delete the rule", Edits.remove(rule.place()));
     covering.forEach(
         other -> draft.note(other.place(), "rule " + (other.rule().index() + 1) + " allows it"));
   }

@@ -8,6 +8,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
 import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
 import io.github.kubeproof.rules.policy.RulePods.Numbered;
@@ -90,6 +91,10 @@ public final class ServicePortInPolicy implements Rule {
                 + match.arrival().number()
                 + "; network plugins that filter before the Service's address is replaced, such as"
                 + " that of AWS, want both")
+        .unsafeFix(
+            "write " + match.arrival().number(),
+            "opens port " + match.arrival().number() + " of the pods instead of " + number,
+            Edits.value(cluster.at(port, "port"), match.arrival().number()))
         .note(
             cluster.at(match.port()),
             "port " + number + " leads to port " + match.arrival().number());

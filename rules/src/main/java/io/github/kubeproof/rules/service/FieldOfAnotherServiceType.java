@@ -7,6 +7,7 @@ import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Place;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1ServicePort;
@@ -162,7 +163,8 @@ public final class FieldOfAnotherServiceType implements Rule {
     Findings.Draft draft =
         findings
             .report(service, place, message + ", and refused")
-            .help("remove it, or set type to " + type);
+            .help("remove it, or set type to " + type)
+            .fix("remove it", Edits.remove(place));
     if (service.spec().getType() != null) {
       draft.note(service.resource().at("spec", "type"), "the type of the Service");
     }

@@ -7,6 +7,7 @@ import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.source.Edits;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
 
@@ -45,6 +46,7 @@ public final class HostNetworkPortMismatch implements Rule {
                         + port.getContainerPort()
                         + ", but with hostNetwork they are one port")
                 .help("leave hostPort out")
+                .fix("leave hostPort out", Edits.remove(cluster.at(port, "hostPort")))
                 .note(cluster.at(workload.podSpec(), "hostNetwork"), "joins the node's network");
           }
         }

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.lint.Findings.Draft;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.kubernetes.client.openapi.models.V1ServiceSpec;
 
 /** KP418: a field that a Service may have, but that does nothing there. */
@@ -84,6 +85,7 @@ public final class IgnoredServiceField implements Rule {
             service,
             service.resource().at("spec", field),
             field + " is ignored in a Service " + why)
-        .help("remove it, or change the type of the Service");
+        .help("remove it, or change the type of the Service")
+        .fix("remove " + field, Edits.remove(service.resource().at("spec", field)));
   }
 }

@@ -9,6 +9,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1ServiceSpec;
 import java.util.Map;
@@ -55,7 +56,11 @@ public final class IneffectiveTopologyHint implements Rule {
   private static void check(Service service, Map<String, String> annotations, Findings findings) {
     V1ServiceSpec spec = service.spec();
     if (service.isHeadless() || service.isExternalName()) {
-      report(service, "nothing but DNS answers for this Service", findings).help("remove it");
+      report(service, "nothing but DNS answers for this Service", findings)
+          .help("remove it")
+          .fix(
+              "remove trafficDistribution",
+              Edits.remove(service.cluster().at(spec, "trafficDistribution")));
     } else if ("auto".equalsIgnoreCase(annotations.getOrDefault(MODE, ""))) {
       report(service, "the annotation " + MODE + " comes before it", findings)
           .note(service.resource().at("metadata", "annotations", MODE), "the annotation")

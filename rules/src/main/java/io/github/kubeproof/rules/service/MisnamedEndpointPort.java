@@ -10,6 +10,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Place;
 import io.kubernetes.client.openapi.models.CoreV1EndpointPort;
 import io.kubernetes.client.openapi.models.DiscoveryV1EndpointPort;
@@ -100,6 +101,12 @@ public final class MisnamedEndpointPort implements Rule {
             known.equals(List.of(""))
                 ? "leave the name out, as the Service does"
                 : "give it the name of the Service's port: " + String.join(", ", known))
+        .unsafeFix(
+            "name it " + String.join(", ", known),
+            "traffic of the Service comes to it",
+            !name.isEmpty() && known.size() == 1 && !known.get(0).isEmpty()
+                ? Edits.value(place, known.get(0))
+                : List.of())
         .note(service.resource().at("spec", "ports"), "the ports of " + service);
   }
 }

@@ -7,6 +7,7 @@ import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.source.Edits;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 
 /** KP407: a nodePort that the API server will not allocate. */
@@ -42,7 +43,10 @@ public final class NodePortOutOfRange implements Rule {
               .help(
                   "choose a port from "
                       + range
-                      + ", leave nodePort out to get one, or state the cluster's own range with --node-port-range");
+                      + ", leave nodePort out to get one, or state the cluster's own range with --node-port-range")
+              .fix(
+                  "leave nodePort out, to get one of the range",
+                  Edits.remove(cluster.at(port, "nodePort")));
         }
       }
     }

@@ -9,6 +9,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
 import java.util.ArrayList;
@@ -130,6 +131,11 @@ public final class OverlappingContainerPorts implements Rule {
                 + (before.get().container == declared.container
                     ? ""
                     : ", and only one of its containers can listen on it"))
+        .fix(
+            "remove the second one",
+            before.get().container == declared.container && before.get().port.equals(declared.port)
+                ? Edits.remove(workload.cluster().at(declared.port))
+                : List.of())
         .note(
             workload.cluster().at(before.get().port, "containerPort"),
             "declared by container " + before.get().containerName);

@@ -56,7 +56,12 @@ public final class SelectorMatchesNothing implements Rule {
                   service.cluster().at(service.spec(), "selector", meant.wanted().key()),
                   "no pod has the label " + meant.wanted() + ", " + meant)
               .severity(unmatched.get().isSurelySlip() ? Severity.ERROR : Severity.WARNING)
-              .help("select " + meant.label() + ", or correct the labels of the pods");
+              .help("select " + meant.label() + ", or correct the labels of the pods")
+              .unsafeFix(
+                  "select " + meant.label(),
+                  "the Service sends its traffic to " + meant.workload(),
+                  meant.correction(
+                      service.cluster().at(service.spec(), "selector", meant.wanted().key())));
     } else {
       boolean closed = service.cluster().settings().closedWorld();
       draft =

@@ -12,6 +12,7 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Node;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ServicePort;
@@ -99,7 +100,14 @@ public final class UndeclaredTargetPort implements Rule {
     } else if (meant.isPresent()) {
       draft
           .severity(Severity.WARNING)
-          .help("target %d, which they declare".formatted(meant.get().number()));
+          .help("target %d, which they declare".formatted(meant.get().number()))
+          .unsafeFix(
+              "target " + meant.get().number(),
+              "the Service sends its traffic to that port",
+              field.equals("port")
+                  ? Edits.addAfter(
+                      service.cluster().at(target.port, field), "targetPort", meant.get().number())
+                  : Edits.value(service.cluster().at(target.port, field), meant.get().number()));
     } else if (original.isPresent()) {
       draft
           .severity(Severity.WARNING)

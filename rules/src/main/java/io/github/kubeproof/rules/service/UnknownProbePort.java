@@ -10,6 +10,8 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
+import io.github.kubeproof.core.source.Spelling;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
@@ -65,6 +67,7 @@ public final class UnknownProbePort implements Rule {
     }
     List<String> names =
         ports.stream().map(V1ContainerPort::getName).filter(n -> n != null).toList();
+    List<String> slips = names.stream().filter(one -> Spelling.isSlip(name, one)).toList();
     findings
         .report(
             workload,
@@ -77,6 +80,12 @@ public final class UnknownProbePort implements Rule {
         .help(
             names.isEmpty()
                 ? "name the number, or declare a port of that name"
-                : "name one of " + String.join(", ", names));
+                : "name one of " + String.join(", ", names))
+        .unsafeFix(
+            "name " + String.join(", ", slips),
+            "the probe asks that port, and the pod becomes ready by it",
+            slips.size() == 1
+                ? Edits.value(workload.cluster().at(action, "port"), slips.get(0))
+                : List.of());
   }
 }

@@ -12,6 +12,8 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Edits;
+import io.github.kubeproof.core.source.Spelling;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.List;
@@ -99,6 +101,19 @@ public final class UnresolvedTargetPortName implements Rule {
                     : "target one of " + ContainerPorts.list(shown.get(0).ports()));
     Findings.Draft draft =
         findings.report(service, service.cluster().at(port, "targetPort"), message).help(help);
+    List<String> slips =
+        shown.stream()
+            .flatMap(workload -> workload.ports().stream())
+            .map(PodPort::name)
+            .filter(name -> Spelling.isSlip(target.name, name))
+            .distinct()
+            .toList();
+    if (slips.size() == 1) {
+      draft.unsafeFix(
+          "target " + slips.get(0),
+          "the Service sends its traffic to that port",
+          Edits.value(service.cluster().at(port, "targetPort"), slips.get(0)));
+    }
     ContainerPorts.note(draft, shown);
   }
 }

@@ -1,0 +1,304 @@
+package io.github.kubeproof.cli;
+
+import io.github.kubeproof.core.config.Configuration;
+import io.github.kubeproof.core.lint.Baseline;
+import io.github.kubeproof.core.lint.Finding;
+import io.github.kubeproof.core.lint.Fix;
+import io.github.kubeproof.core.lint.Fixer;
+import io.github.kubeproof.core.lint.Linter;
+import io.github.kubeproof.core.lint.Report;
+import io.github.kubeproof.core.lint.Rule;
+import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.lint.Selection;
+import io.github.kubeproof.core.proof.Questions;
+import io.github.kubeproof.core.render.Renderer;
+import io.github.kubeproof.core.source.Edit;
+import io.github.kubeproof.core.source.Loaded;
+import io.github.kubeproof.core.source.Source;
+import io.github.kubeproof.core.source.UserError;
+import io.github.kubeproof.rules.Rules;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kubeproof fix}: mends what can be mended, in the files themselves. */
+@Command(
+    name = "fix",
+    customSynopsis = "kubeproof fix [FLAG]... [PATH]...",
+    sortOptions = false,
+    usageHelpWidth = 100,
+    description = "Mend what lint finds, where that is beyond doubt; comments and formatting stay.",
+    footer = {
+      "",
+      "A fix is safe when the manifests mean the same afterwards, or the API server refuses them as",
+      "they stand. Fixes that change the traffic need --unsafe. Everything is linted again: a fix",
+      "whose finding stays, or that brings a new one, is taken back. Templates, what stands behind",
+      "YAML anchors and aliases, links that lead out of the input and what is silenced stay as they",
+      "are. With - the manifests go to standard output.",
+      "",
+      "Exit codes: 0 nothing as bad as --fail-on is left; 1 findings are left, or, with --diff, some",
+      "would be fixed; 2 wrong usage; 3 no manifest found; 70 a bug of ours."
+    })
+final class FixCommand extends Job {
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private InputFlags input = new InputFlags();
+
+  @Option(names = "--unsafe", description = "Apply fixes that change the traffic, too.")
+  private boolean unsafe;
+
+  @Option(names = "--diff", description = "Show what would be changed, and write nothing.")
+  private boolean diff;
+
+  @Mixin private SettingFlags settings = new SettingFlags();
+
+  @Mixin private JudgementFlags judgement = new JudgementFlags();
+
+  @Option(
+      names = "--select",
+      split = ",",
+      paramLabel = "RULE",
+      description = "Fix only what these rules find.")
+  private List<String> select = List.of();
+
+  @Option(names = "--ignore", split = ",", paramLabel = "RULE", description = "Leave these out.")
+  private List<String> ignore = List.of();
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Say nothing about the run.")
+  private boolean quiet;
+
+  /** Why a file is left alone, by its name; empty for a file that can be written. */
+  private final Map<String, String> refusals = new TreeMap<>();
+
+  @Override
+  int run(Console console) {
+    List<String> arguments = input.paths();
+    boolean isStandardInput = arguments.contains("-");
+    if (isStandardInput && arguments.size() > 1) {
+      throw new UserError("- goes to standard output, so no other path can stand beside it");
+    }
+    if (!quiet && spec != null) {
+      new Environment(console.environment()).suspects(spec).forEach(console::say);
+    }
+    Configuration configuration = judgement.over(settings.configuration(arguments));
+    Set<Rule> wanted =
+        new LinkedHashSet<>(Selection.of(Rules.all(), select, ignore, configuration.rules()));
+    Set<RuleInfo> wantedInfos = wanted.stream().map(Rule::info).collect(Collectors.toSet());
+    // all rules judge what comes of it, whichever are selected
+    List<Rule> judges =
+        Stream.concat(
+                Selection.of(Rules.all(), List.of(), List.of(), configuration.rules()).stream(),
+                wanted.stream())
+            .filter(distinctById())
+            .toList();
+    Linter.Options options = options(configuration, arguments);
+    Loaded loaded = Linter.load(arguments, console.in(), options);
+    Fixer.Outcome outcome =
+        Fixer.fix(
+            loaded,
+            judges,
+            options,
+            finding -> wantedInfos.contains(finding.rule()) && isAllowed(finding));
+    write(outcome, isStandardInput, loaded, console);
+    List<Finding> left =
+        outcome.report().findings().stream()
+            .filter(finding -> wantedInfos.contains(finding.rule()))
+            .toList();
+    if (!quiet) {
+      tell(outcome, left, console);
+    }
+    if (diff) {
+      return outcome.changes().isEmpty() ? Exit.CLEAN : Exit.FINDINGS;
+    }
+    return exitCode(outcome.report(), left, configuration, arguments, console);
+  }
+
+  private static Predicate<Rule> distinctById() {
+    Set<String> seen = new LinkedHashSet<>();
+    return rule -> seen.add(rule.info().id());
+  }
+
+  private Linter.Options options(Configuration configuration, List<String> arguments) {
+    return new Linter.Options(
+        configuration.settings(),
+        List.of(),
+        configuration.excludes(),
+        input.jobs(),
+        true,
+        LocalDate.now(ZoneOffset.UTC),
+        Rules.all().stream().map(Rule::info).toList(),
+        configuration.rules().withComplete(configuration.isWholly(arguments)),
+        Baseline.NONE,
+        Questions.UNWRITTEN,
+        Renderer.NONE); // only what is written can be mended
+  }
+
+  private boolean isAllowed(Finding finding) {
+    Fix fix = finding.fix();
+    return fix != null
+        && (unsafe || fix.isSafe())
+        && fix.edits().stream()
+            .map(Edit::source)
+            .allMatch(
+                source ->
+                    refusals
+                        .computeIfAbsent(source.name(), name -> FixCommand.refusal(source))
+                        .isEmpty());
+  }
+
+  /** Why a file is not written; empty for one that is. */
+  private static String refusal(Source source) {
+    if (source.name().equals(Source.STDIN)) {
+      return "";
+    }
+    try {
+      Path file = Path.of(source.name()).toRealPath();
+      if (!file.startsWith(Path.of(source.root()).toRealPath())) {
+        return "it is a link that leads out of the input";
+      }
+      if (!Files.isRegularFile(file) || !Files.isWritable(file)) {
+        return "it cannot be written";
+      }
+      String text = Files.readString(file, StandardCharsets.UTF_8);
+      return text.equals(source.text()) || text.equals(BYTE_ORDER_MARK + source.text())
+          ? ""
+          : "it has changed meanwhile";
+    } catch (CharacterCodingException e) {
+      return "it is not in UTF-8";
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private void write(
+      Fixer.Outcome outcome, boolean isStandardInput, Loaded loaded, Console console) {
+    if (diff) {
+      for (Fixer.Change change : outcome.changes()) {
+        Source before = change.before();
+        console.print(UnifiedDiff.of(before.name(), before.text(), change.after()));
+      }
+      return;
+    }
+    if (isStandardInput) {
+      String unchanged =
+          loaded.documents().stream().map(d -> d.source().text()).findFirst().orElse("");
+      console.print(outcome.changes().isEmpty() ? unchanged : outcome.changes().get(0).after());
+      return;
+    }
+    for (Fixer.Change change : outcome.changes()) {
+      write(change);
+    }
+    for (Finding finding : outcome.fixed()) {
+      Fix fix = finding.fix();
+      console.print(
+          Text.visible(
+                  finding.source().name()
+                      + ":"
+                      + finding.span().line()
+                      + ":"
+                      + finding.span().column()
+                      + ": "
+                      + finding.rule().id()
+                      + " "
+                      + fix)
+              + "\n");
+    }
+  }
+
+  private static void write(Fixer.Change change) {
+    Path named = Path.of(change.before().name());
+    try {
+      Path file = named.toRealPath();
+      String now = Files.readString(file, StandardCharsets.UTF_8);
+      String mark = now.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
+      if (!now.equals(mark + change.before().text())) {
+        throw new UserError(named + " has changed meanwhile, and is left as it is; run again");
+      }
+      AtomicFile.write(file, out -> out.append(mark).append(change.after()));
+    } catch (IOException e) {
+      throw new UserError("cannot write " + named + ": " + e);
+    }
+  }
+
+  private void tell(Fixer.Outcome outcome, List<Finding> left, Console console) {
+    for (Finding finding : outcome.takenBack()) {
+      console.say(
+          "taken back, since its finding stayed or another one came: "
+              + finding.source().name()
+              + ":"
+              + finding.span().line()
+              + ": "
+              + finding.rule().id()
+              + " "
+              + finding.fix());
+    }
+    refusals.forEach(
+        (file, why) -> {
+          if (!why.isEmpty()) {
+            console.say("left as it is: " + file + ", because " + why);
+          }
+        });
+    long unsafeLeft =
+        left.stream().map(Finding::fix).filter(fix -> fix != null && !fix.isSafe()).count();
+    List<String> words = new ArrayList<>();
+    words.add(
+        (diff ? "would fix " : "fixed ")
+            + Text.count(outcome.fixed().size(), "finding")
+            + " in "
+            + Text.count(outcome.changes().size(), "file"));
+    words.add(Text.count(left.size(), "finding") + (left.size() == 1 ? " is" : " are") + " left");
+    if (unsafeLeft > 0 && !unsafe) {
+      words.add(unsafeLeft + " of them can be fixed with --unsafe, which changes the traffic");
+    }
+    console.say(String.join("; ", words));
+  }
+
+  private static int exitCode(
+      Report report,
+      List<Finding> left,
+      Configuration configuration,
+      List<String> arguments,
+      Console console) {
+    Report judged =
+        new Report(
+            report.rules(),
+            left,
+            report.suppressed(),
+            report.notices(),
+            report.files(),
+            report.resources(),
+            report.pages());
+    if (configuration.failOn().fails(judged)) {
+      return Exit.FINDINGS;
+    }
+    if (report.resources() == 0 && report.findings().isEmpty()) {
+      console.say("no manifest found in " + String.join(", ", arguments));
+      return Exit.NO_MANIFEST;
+    }
+    return Exit.CLEAN;
+  }
+}
