@@ -1,5 +1,7 @@
 package io.github.kubeproof.core.cluster;
 
+import io.github.kubeproof.core.manifest.Resource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -25,17 +27,26 @@ public record Unmatched(Optional<NearMiss> nearest) {
       return Optional.empty();
     }
     Unmatched unmatched = new Unmatched(NearMiss.of(owner, selector, free));
-    boolean certain = unmatched.isSlip() || world.podMakers(owner, selector).isEmpty();
+    List<Resource> makers = world.podMakers(owner, selector);
+    boolean certain =
+        unmatched.nearest.filter(NearMiss::isSlip).isPresent()
+            ? makers.stream().noneMatch(unmatched::isMadeBy)
+            : makers.isEmpty();
     return certain ? Optional.of(unmatched) : Optional.empty();
   }
 
-  /** Whether the selector differs from what was meant by a slip of the fingers. */
-  public boolean isSlip() {
-    return nearest.isPresent() && nearest.get().isSlip();
+  /** Whether the label that is looked for is what a custom object, or its kind, is called. */
+  private boolean isMadeBy(Resource custom) {
+    return nearest.stream()
+        .flatMap(miss -> miss.wanted().values().stream())
+        .anyMatch(value -> value.equalsIgnoreCase(custom.kind()) || value.equals(custom.name()));
   }
 
-  /** Whether, besides, nothing else is in the place of what was meant. */
-  public boolean isSurelySlip() {
-    return isSlip() && nearest.get().isFree();
+  /**
+   * Whether the selector differs by a slip of the fingers from what was meant, in whose place there
+   * is nothing else.
+   */
+  public boolean isSlip() {
+    return nearest.isPresent() && nearest.get().isSlip() && nearest.get().isFree();
   }
 }

@@ -74,7 +74,7 @@ public final class PeerSelectsNothing implements io.github.kubeproof.core.lint.R
                     policy,
                     Labels.placeOf(nearest.get().wanted(), place, peer.getPodSelector()),
                     "no pod has the label %s, %s".formatted(nearest.get().wanted(), nearest.get()))
-                .severity(unmatched.get().isSurelySlip() ? Severity.ERROR : Severity.WARNING)
+                .severity(Severity.ERROR)
                 .help(
                     "allow %s, or correct the labels of the pods".formatted(nearest.get().label()))
                 .unsafeFix(

@@ -55,7 +55,7 @@ public final class SelectorMatchesNothing implements Rule {
                   service,
                   service.cluster().at(service.spec(), "selector", meant.wanted().key()),
                   "no pod has the label " + meant.wanted() + ", " + meant)
-              .severity(unmatched.get().isSurelySlip() ? Severity.ERROR : Severity.WARNING)
+              .severity(Severity.ERROR)
               .help("select " + meant.label() + ", or correct the labels of the pods")
               .unsafeFix(
                   "select " + meant.label(),
