@@ -11,7 +11,6 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.proof.Questions;
-import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Source;
@@ -153,8 +152,7 @@ final class FixCommand extends Job {
         Rules.all().stream().map(Rule::info).toList(),
         configuration.rules().withComplete(configuration.isWholly(arguments)),
         Baseline.NONE,
-        Questions.UNWRITTEN,
-        Renderer.NONE); // only what is written can be mended
+        Questions.UNWRITTEN); // nothing rendered: only what is written can be mended
   }
 
   private boolean isAllowed(Finding finding) {

@@ -3,6 +3,7 @@ package io.github.kubeproof.cli;
 import io.github.kubeproof.cli.Console.Colours;
 import io.github.kubeproof.core.config.Configuration;
 import io.github.kubeproof.core.lint.Baseline;
+import io.github.kubeproof.core.lint.Costs;
 import io.github.kubeproof.core.lint.FailOn;
 import io.github.kubeproof.core.lint.Linter;
 import io.github.kubeproof.core.lint.Notice;
@@ -47,6 +48,9 @@ import picocli.CommandLine.Spec;
       "3 no manifest found; 4 incomplete, with --strict; 70 a bug of ours."
     })
 final class LintCommand extends Job {
+
+  /** How many rules the table of times names. */
+  private static final int DEAREST = 15;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -106,7 +110,7 @@ final class LintCommand extends Job {
       description = "Say nothing about the run; only the findings.")
   private boolean quiet;
 
-  @Option(names = "--stats", description = "Say what the run took.")
+  @Option(names = "--stats", description = "Say what the run took, and each of its rules.")
   private boolean stats;
 
   @Override
@@ -120,7 +124,8 @@ final class LintCommand extends Job {
     }
     Questions questions = question.questions();
     Renderer renderer = Renderer.of(configuration.render(), console.environment());
-    Linter.Options options = options(configuration, arguments, questions, renderer);
+    Costs costs = stats ? Costs.measured() : Costs.UNMEASURED;
+    Linter.Options options = options(configuration, arguments, questions, renderer, costs);
     Report report = Linter.lint(arguments, console.in(), rules, options);
     Baseline.Comparison comparison = report.comparison();
     if (updateBaseline && comparison != null) {
@@ -138,13 +143,18 @@ final class LintCommand extends Job {
       question.tell(questions, console);
     }
     if (stats) {
+      costs(costs.byWall()).forEach(console::say);
       console.say(cost(report));
     }
     return exitCode(report, configuration.failOn(), arguments, console);
   }
 
   private Linter.Options options(
-      Configuration configuration, List<String> arguments, Questions questions, Renderer renderer) {
+      Configuration configuration,
+      List<String> arguments,
+      Questions questions,
+      Renderer renderer,
+      Costs costs) {
     return new Linter.Options(
         configuration.settings(),
         List.of(),
@@ -156,7 +166,8 @@ final class LintCommand extends Job {
         configuration.rules().withComplete(configuration.isWholly(arguments)),
         baseline(),
         questions,
-        renderer);
+        renderer,
+        costs);
   }
 
   private Baseline baseline() {
@@ -194,6 +205,27 @@ final class LintCommand extends Job {
         + Text.count(report.resources(), "object")
         + " of "
         + Text.count(report.files(), "file");
+  }
+
+  /** The rules that took the most time, and all others in one line. */
+  private static List<String> costs(List<Costs.Cost> costs) {
+    List<Costs.Cost> first = costs.subList(0, Math.min(DEAREST, costs.size()));
+    List<Costs.Cost> rest = costs.subList(first.size(), costs.size());
+    List<String> lines = new ArrayList<>();
+    lines.add("   wall ms    CPU ms  rule");
+    first.forEach(cost -> lines.add(row(cost.wall(), cost.cpu(), cost.rule())));
+    if (!rest.isEmpty()) {
+      lines.add(
+          row(
+              rest.stream().mapToLong(Costs.Cost::wall).sum(),
+              rest.stream().mapToLong(Costs.Cost::cpu).sum(),
+              Text.count(rest.size(), "other rule")));
+    }
+    return lines;
+  }
+
+  private static String row(long wall, long cpu, String what) {
+    return String.format(Locale.ROOT, "%10.1f%10.1f  %s", wall / 1e6, cpu / 1e6, what);
   }
 
   private static String cost(Report report) {

@@ -207,8 +207,21 @@ class LintCommandTest {
     Path bad = Manifests.bad(folder);
     assertThat(Run.of("lint", bad.toString(), "--select", "KP407", "--stats").err())
         .matches(
-            "kubeproof: 1 file, 1 object, 1 rule, 1 finding; "
+            "kubeproof:    wall ms    CPU ms  rule\n"
+                + "kubeproof:  *\\d+\\.\\d +\\d+\\.\\d  KP407\n"
+                + "kubeproof: 1 file, 1 object, 1 rule, 1 finding; "
                 + "wall \\d+\\.\\d\\d s, CPU \\d+\\.\\d\\d s, heap \\d+ MiB\\n");
+  }
+
+  @Test
+  void statsNameTheDearestRulesAndSumUpTheRest() throws IOException {
+    Path bad = Manifests.bad(folder);
+    assertThat(Run.of("lint", bad.toString(), "--select", "KP4", "--stats").err().lines())
+        .filteredOn(line -> line.matches("kubeproof:  *\\d+\\.\\d +\\d+\\.\\d  .*"))
+        .hasSize(16)
+        .last()
+        .asString()
+        .endsWith(" other rules");
   }
 
   @Test

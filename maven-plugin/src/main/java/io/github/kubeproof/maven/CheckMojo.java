@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Settings.UnitMode;
 import io.github.kubeproof.core.config.Configuration;
 import io.github.kubeproof.core.config.Values;
 import io.github.kubeproof.core.lint.Baseline;
+import io.github.kubeproof.core.lint.Costs;
 import io.github.kubeproof.core.lint.FailOn;
 import io.github.kubeproof.core.lint.Finding;
 import io.github.kubeproof.core.lint.Linter;
@@ -248,7 +249,8 @@ public final class CheckMojo extends AbstractMojo {
         configuration.rules().withComplete(configuration.isWholly(arguments)),
         baseline == null ? Baseline.NONE : Baseline.read(baseline.toPath(), updateBaseline),
         Questions.UNWRITTEN,
-        Renderer.of(configuration.render(), System.getenv()));
+        Renderer.of(configuration.render(), System.getenv()),
+        Costs.UNMEASURED);
   }
 
   private List<String> arguments() {

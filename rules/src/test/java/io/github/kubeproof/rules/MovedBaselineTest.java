@@ -13,7 +13,6 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.proof.Questions;
-import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Loaded;
@@ -124,8 +123,7 @@ class MovedBaselineTest {
                 rules.stream().map(Rule::info).toList(),
                 RuleChoices.NONE,
                 Baseline.read(baseline, true),
-                Questions.UNWRITTEN,
-                Renderer.NONE));
+                Questions.UNWRITTEN));
     return Objects.requireNonNull(report.comparison());
   }
 

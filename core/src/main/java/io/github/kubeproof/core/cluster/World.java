@@ -280,14 +280,6 @@ public final class World {
     return fewest;
   }
 
-  /**
-   * Whether no pod that the input speaks of matches: none of a workload, and none that a custom
-   * object may make.
-   */
-  public boolean hasNothingFor(Member member, Selector selector) {
-    return workloadsMatching(member, selector).isEmpty() && podMakers(member, selector).isEmpty();
-  }
-
   // a member whose namespace is not certain may be anywhere, and so may such workloads
   private List<Workload> near(Member member) {
     if (!member.namespaceIsWritten()) {

@@ -48,6 +48,7 @@ public final class Linter {
    * @param baseline the findings that were there before
    * @param written where the questions about traffic go
    * @param renderer what makes manifests of kustomizations and charts
+   * @param costs where the time of each rule is added up
    */
   public record Options(
       Settings settings,
@@ -60,7 +61,35 @@ public final class Linter {
       RuleChoices choices,
       Baseline baseline,
       Questions written,
-      Renderer renderer) {
+      Renderer renderer,
+      Costs costs) {
+
+    /** With nothing rendered, and without measuring what rules take. */
+    public Options(
+        Settings settings,
+        List<String> includes,
+        List<String> excludes,
+        int jobs,
+        boolean suppressions,
+        LocalDate today,
+        List<RuleInfo> known,
+        RuleChoices choices,
+        Baseline baseline,
+        Questions written) {
+      this(
+          settings,
+          includes,
+          excludes,
+          jobs,
+          suppressions,
+          today,
+          known,
+          choices,
+          baseline,
+          written,
+          Renderer.NONE,
+          Costs.UNMEASURED);
+    }
 
     /**
      * Without a configuration or a baseline, with no question written down and nothing rendered.
@@ -83,8 +112,7 @@ public final class Linter {
           known,
           RuleChoices.NONE,
           Baseline.NONE,
-          Questions.UNWRITTEN,
-          Renderer.NONE);
+          Questions.UNWRITTEN);
     }
 
     public Options {
@@ -255,7 +283,7 @@ public final class Linter {
         Findings findings = new Findings(rule.info(), cluster);
         connectivity.askedBy(rule.info());
         try {
-          rule.check(cluster, connectivity, findings);
+          options.costs().measure(rule.info(), () -> rule.check(cluster, connectivity, findings));
         } catch (RuntimeException e) {
           throw new IllegalStateException(
               "rule " + rule.info().id() + " failed on " + cluster + ": " + e, e);

@@ -10,7 +10,6 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.lint.RulePage;
 import io.github.kubeproof.core.proof.Questions;
-import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
@@ -139,8 +138,7 @@ public record Case(String name, List<Source> sources) {
             rules.stream().map(Rule::info).toList(),
             RuleChoices.NONE.withIntents(intents()).withComplete(true),
             Baseline.NONE,
-            Questions.UNWRITTEN,
-            Renderer.NONE);
+            Questions.UNWRITTEN);
     return Linter.lint(new Loaded(documents, problems, sources.size()), rules, options);
   }
 

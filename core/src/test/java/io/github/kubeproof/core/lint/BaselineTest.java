@@ -8,7 +8,6 @@ import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.lint.Baseline.Comparison;
 import io.github.kubeproof.core.proof.Questions;
-import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.source.UserError;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.io.IOException;
@@ -79,8 +78,7 @@ class BaselineTest {
             RULES.stream().map(Rule::info).toList(),
             RuleChoices.NONE,
             Baseline.read(file(), true),
-            Questions.UNWRITTEN,
-            Renderer.NONE);
+            Questions.UNWRITTEN);
     Report report = Linter.lint(inputs, InputStream.nullInputStream(), RULES, options);
     Comparison comparison = Objects.requireNonNull(report.comparison());
     assertThat(report.findings()).isEqualTo(comparison.added());

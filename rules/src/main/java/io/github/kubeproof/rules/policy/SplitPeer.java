@@ -71,7 +71,8 @@ public final class SplitPeer implements Rule {
     if (selector.isEverything()
         || name.equals(policy.namespace())
         || there.isEmpty()
-        || !world.hasNothingFor(policy, selector)) {
+        || !world.workloadsMatching(policy, selector).isEmpty()
+        || !world.podMakers(policy, selector).isEmpty()) {
       return;
     }
     findings
