@@ -58,13 +58,7 @@ public record Configuration(
   /** All defaults. */
   public static final Configuration NONE =
       new Configuration(
-          null,
-          Settings.DEFAULT,
-          List.of(),
-          When.AUTO,
-          FailOn.ERROR,
-          RuleChoices.NONE,
-          Map.of());
+          null, Settings.DEFAULT, List.of(), When.AUTO, FailOn.ERROR, RuleChoices.NONE, Map.of());
 
   public Configuration {
     excludes = List.copyOf(excludes);

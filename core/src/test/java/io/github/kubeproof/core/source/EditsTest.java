@@ -74,11 +74,7 @@ class EditsTest {
   @Test
   void anItemIsRepeatedWithAnotherValue() {
     assertThat(
-            edited(
-                "a:\n  - p: 53\n    q: UDP\n",
-                place -> Edits.repeat(place, "TCP", "q"),
-                "a",
-                0))
+            edited("a:\n  - p: 53\n    q: UDP\n", place -> Edits.repeat(place, "TCP", "q"), "a", 0))
         .isEqualTo("a:\n  - p: 53\n    q: UDP\n  - p: 53\n    q: TCP\n");
   }
 
