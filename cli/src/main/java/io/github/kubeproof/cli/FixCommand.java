@@ -12,11 +12,14 @@ import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.source.Edit;
+import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.rules.Rules;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,14 +118,16 @@ final class FixCommand extends Job {
             .filter(distinctById())
             .toList();
     Linter.Options options = options(configuration, arguments);
-    Loaded loaded = Linter.load(arguments, console.in(), options);
+    byte[] given = isStandardInput ? given(console) : new byte[0];
+    InputStream in = isStandardInput ? new ByteArrayInputStream(given) : console.in();
+    Loaded loaded = Linter.load(arguments, in, options);
     Fixer.Outcome outcome =
         Fixer.fix(
             loaded,
             judges,
             options,
             finding -> wantedInfos.contains(finding.rule()) && isAllowed(finding));
-    write(outcome, isStandardInput, loaded, console);
+    write(outcome, isStandardInput, given, console);
     List<Finding> left =
         outcome.report().findings().stream()
             .filter(finding -> wantedInfos.contains(finding.rule()))
@@ -134,6 +139,19 @@ final class FixCommand extends Job {
       return outcome.changes().isEmpty() ? Exit.CLEAN : Exit.FINDINGS;
     }
     return exitCode(outcome.report(), left, configuration, arguments, console);
+  }
+
+  private static byte[] given(Console console) {
+    int most = Limits.DEFAULT.fileBytes();
+    try {
+      byte[] given = console.in().readNBytes(most + 1);
+      if (given.length > most) {
+        throw new UserError("the standard input is larger than " + most + " bytes");
+      }
+      return given;
+    } catch (IOException e) {
+      throw new UserError("cannot read the standard input: " + e.getMessage());
+    }
   }
 
   private static Predicate<Rule> distinctById() {
@@ -193,7 +211,7 @@ final class FixCommand extends Job {
   }
 
   private void write(
-      Fixer.Outcome outcome, boolean isStandardInput, Loaded loaded, Console console) {
+      Fixer.Outcome outcome, boolean isStandardInput, byte[] given, Console console) {
     if (diff) {
       for (Fixer.Change change : outcome.changes()) {
         Source before = change.before();
@@ -202,9 +220,11 @@ final class FixCommand extends Job {
       return;
     }
     if (isStandardInput) {
-      String unchanged =
-          loaded.documents().stream().map(d -> d.source().text()).findFirst().orElse("");
-      console.print(outcome.changes().isEmpty() ? unchanged : outcome.changes().get(0).after());
+      // also what could not be read comes out as it came in
+      console.print(
+          outcome.changes().isEmpty()
+              ? new String(given, StandardCharsets.UTF_8)
+              : outcome.changes().get(0).after());
       return;
     }
     for (Fixer.Change change : outcome.changes()) {

@@ -118,12 +118,16 @@ class NearMissTest {
   }
 
   @Test
-  void aWorkloadThatIsNotFreeIsNone() {
+  void aWorkloadThatIsNotFreeIsMarked() {
     World world = Worlds.of(service("app: cart") + deployment("carts", "app: carts"));
     Service asking = world.servicesNamed("asking").get(0);
 
     assertThat(NearMiss.of(asking, Selector.ofLabels(Map.of("app", "cart")), workload -> false))
-        .isEmpty();
+        .hasValueSatisfying(
+            miss -> {
+              assertThat(miss.isSlip()).isTrue();
+              assertThat(miss.isFree()).isFalse();
+            });
   }
 
   @Test
