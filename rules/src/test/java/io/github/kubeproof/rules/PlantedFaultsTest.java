@@ -18,9 +18,8 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.manifest.Resource;
-import io.github.kubeproof.core.source.Document;
+import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Inputs;
-import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Node.Mapping;
@@ -28,7 +27,6 @@ import io.github.kubeproof.core.source.Node.Scalar;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.Span;
-import io.github.kubeproof.core.source.YamlReader;
 import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1IPBlock;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
@@ -128,14 +126,6 @@ class PlantedFaultsTest {
     };
   }
 
-  /** A change of a text: what stands in a span becomes something else. */
-  private record Edit(Source source, Span span, String text) {
-    /** The first line that is changed, as it is afterwards. */
-    int line() {
-      return span.line() + (text.startsWith("\n") ? 1 : 0);
-    }
-  }
-
   /**
    * @param edits of which the first is the fault
    */
@@ -148,7 +138,7 @@ class PlantedFaultsTest {
           + " in "
           + edit.source().name()
           + ":"
-          + edit.line()
+          + line(edit)
           + ": "
           + written
           + " -> "
@@ -254,15 +244,8 @@ class PlantedFaultsTest {
   /** The new findings about a planted fault. */
   private static List<Finding> found(Planting planting) {
     Project project = planting.project();
-    Map<String, List<Edit>> edits =
-        planting.edits().stream().collect(Collectors.groupingBy(e -> e.source().name()));
-    List<Document> documents = new ArrayList<>();
-    project.loaded.documents().stream()
-        .filter(document -> !edits.containsKey(document.source().name()))
-        .forEach(documents::add);
-    edits.values().forEach(some -> documents.addAll(edited(some)));
     Edit fault = planting.edits().get(0);
-    return lint(new Loaded(documents, project.loaded.problems(), project.loaded.files())).stream()
+    return lint(project.loaded.with(planting.edits())).stream()
         .filter(finding -> rules(planting.fault()).contains(finding.rule().id()))
         .filter(finding -> !project.isOld(finding))
         .filter(
@@ -275,29 +258,12 @@ class PlantedFaultsTest {
   }
 
   private static boolean touches(Source source, Span span, Edit edit) {
-    return source.name().equals(edit.source().name()) && span.covers(edit.line());
+    return source.name().equals(edit.source().name()) && span.covers(line(edit));
   }
 
-  private static List<Document> edited(List<Edit> edits) {
-    Source source = edits.get(0).source();
-    String text = source.text();
-    List<Edit> backwards = edits.stream().sorted((a, b) -> b.span().compareTo(a.span())).toList();
-    for (Edit edit : backwards) {
-      int from = offset(text, edit.span().line(), edit.span().column());
-      int to = offset(text, edit.span().endLine(), edit.span().endColumn());
-      text = text.substring(0, from) + edit.text() + text.substring(to);
-    }
-    return new YamlReader(Limits.DEFAULT)
-        .read(new Source(source.name(), source.root(), text))
-        .documents();
-  }
-
-  private static int offset(String text, int line, int column) {
-    int at = 0;
-    for (int i = 1; i < line; i++) {
-      at = text.indexOf('\n', at) + 1;
-    }
-    return text.offsetByCodePoints(at, column - 1);
+  /** The first line that an edit changes, as it is afterwards. */
+  private static int line(Edit edit) {
+    return edit.span().line() + (edit.text().startsWith("\n") ? 1 : 0);
   }
 
   private static Stream<Planting> places(Project project, Cluster cluster) {
