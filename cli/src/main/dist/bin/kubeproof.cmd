@@ -29,5 +29,5 @@ exit /b 2
 :start
 set ARCHIVE=-Xshare:auto
 if exist "%~dp0..\lib\kubeproof.jsa" set ARCHIVE="-XX:SharedArchiveFile=%~dp0..\lib\kubeproof.jsa"
-"%JAVA%" %HEAP% %ARCHIVE% -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:InitialRAMPercentage=5 -XX:NewSize=256m -XX:MaxTenuringThreshold=1 -Xlog:disable -XX:-UsePerfData -Djdk.console=java.base -Dkubeproof.terminal=ask %KUBEPROOF_JAVA_OPTS% -jar "%~dp0..\lib\kubeproof.jar" %*
+"%JAVA%" %HEAP% %ARCHIVE% -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:InitialRAMPercentage=5 -Xmn64m -XX:MaxTenuringThreshold=2 -Xlog:disable -XX:-UsePerfData -Djdk.console=java.base -Dkubeproof.terminal=ask %KUBEPROOF_JAVA_OPTS% -jar "%~dp0..\lib\kubeproof.jar" %*
 exit /b %ERRORLEVEL%
