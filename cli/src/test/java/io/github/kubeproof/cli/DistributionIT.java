@@ -3,6 +3,7 @@ package io.github.kubeproof.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -127,24 +128,35 @@ class DistributionIT {
 
   @Test
   void ourOwnFailureEndsWithSeventy() throws Exception {
-    Path lib = Files.createDirectories(folder.resolve("home/lib"));
-    Files.createDirectory(folder.resolve("home/bin"));
-    // ours alone, without the libraries
-    try (Stream<Path> jars = Files.list(Shell.HOME.resolve("lib"))) {
-      for (Path jar : jars.toList()) {
-        if (String.valueOf(jar.getFileName()).matches("kubeproof.*\\.jar")) {
-          Files.copy(jar, lib.resolve(jar.getFileName()));
-        }
-      }
-    }
-    Path launcher = folder.resolve("home/bin/kubeproof");
-    Files.copy(Path.of(Shell.KUBEPROOF), launcher);
-    Run run = new Shell(folder).run("sh", launcher.toString(), "rules");
+    // without the libraries of others
+    Run run = new Shell(folder).run("sh", copied("bin/kubeproof", "lib/kubeproof.*jar"), "rules");
     assertThat(run.code()).isEqualTo(70);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
         .startsWith("kubeproof: this is a bug of kubeproof ")
         .contains("please report it", "java.lang.NoClassDefFoundError: ");
+  }
+
+  @Test
+  void aDamagedSolverIsRefused() throws Exception {
+    Manifests.bad(folder);
+    String launcher = copied("bin/kubeproof", "lib/.*jar", "natives/.*");
+    String good = new Shell(folder).run("sh", launcher, "reach", "--exposure", "bad.yaml").err();
+    assertThat(good).doesNotContain("solver");
+    try (Stream<Path> natives = Files.list(folder.resolve("home/natives"))) {
+      for (Path library : natives.toList()) {
+        try (RandomAccessFile file = new RandomAccessFile(library.toFile(), "rw")) {
+          file.seek(file.length() / 2);
+          int old = file.read();
+          file.seek(file.length() / 2);
+          file.write(old ^ 1);
+        }
+      }
+    }
+    Run bad = new Shell(folder).run("sh", launcher, "reach", "--exposure", "bad.yaml");
+    assertThat(bad.code()).isEqualTo(2);
+    assertThat(bad.err())
+        .containsPattern("libz3.* is not the .* its checksum is CRC-32:[0-9a-f]{8}");
   }
 
   @Test
@@ -168,6 +180,21 @@ class DistributionIT {
         .isEqualTo("auto\ndir\nfile\nall\n");
   }
 
+  /** A copy of those parts of the distribution whose paths match; returns its launcher. */
+  private String copied(String... paths) throws IOException {
+    try (Stream<Path> files = Files.walk(Shell.HOME)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String path = Shell.HOME.relativize(file).toString();
+        if (Arrays.stream(paths).anyMatch(path::matches)) {
+          Path copy = folder.resolve("home").resolve(path);
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+    }
+    return folder.resolve("home/bin/kubeproof").toString();
+  }
+
   private Path fakeJava(String body) throws IOException {
     Path java = Files.createDirectory(folder.resolve("bin")).resolve("java");
     Files.writeString(java, "#!/bin/sh\n" + body + "\n");
@@ -178,7 +205,7 @@ class DistributionIT {
   private static List<String> jvmFlags(String launcher) throws IOException {
     String text = Files.readString(Shell.HOME.resolve(launcher));
     return Arrays.stream(text.split("[\\s\"=]+", -1))
-        .filter(word -> word.matches("-(XX|Xlog|Xshare).*"))
+        .filter(word -> word.matches("-X.*"))
         .sorted()
         .toList();
   }

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /**
  * The solver's two native libraries: found on disk, compared with the checksums we know, loaded.
@@ -34,11 +35,12 @@ import java.util.stream.Stream;
  * in a temporary folder of their own.
  *
  * <p>Every file is hashed before each load: its result is remembered nowhere, because nothing on a
- * shared machine would be a safe place. SHA-256 of 35 MB takes 65 to 90 ms (250 ms under {@code
- * -XX:TieredStopAtLevel=1}: only the second compiler uses the processor's instructions for it), so
- * {@link #prefetch} does it in the background while the manifests are read. The check finds a
- * damaged, foreign or outdated file; it cannot stop someone who may write to that folder, and hence
- * may also replace our own jar.
+ * shared machine would be a safe place. By its SHA-256 where the file came by another way than our
+ * jar, such as a Maven repository. Those beside the jar came in one archive with it, and whoever
+ * can replace them can replace the jar: there CRC-32 finds a damaged, foreign or outdated file, in
+ * 10 ms. SHA-256 of 35 MB takes 65 to 90 ms, and 300 ms under the launcher's {@code
+ * -XX:TieredStopAtLevel=1}: only the second compiler uses the processor's instructions for it.
+ * {@link #prefetch} loads in the background while the manifests are read.
  */
 public final class Natives {
 
@@ -63,7 +65,14 @@ public final class Natives {
 
   // the JVM runs this at the first load() and makes every other thread wait for it
   private static final class Once {
-    static final Loading LOADING = load(Host.ofThisJvm(), places());
+    static final Loading LOADING = load();
+
+    private static Loading load() {
+      List<String> told = told();
+      return told.isEmpty()
+          ? Natives.load(Host.ofThisJvm(), shipped(), Natives::crc32)
+          : Natives.load(Host.ofThisJvm(), told);
+    }
   }
 
   private Natives() {}
@@ -99,7 +108,16 @@ public final class Natives {
     thread.start();
   }
 
+  /** Hashes a file in one of the two ways that {@code natives.properties} knows. */
+  private interface Hash {
+    String of(Path file) throws IOException;
+  }
+
   static Loading load(Host host, List<String> places) {
+    return load(host, places, Natives::sha256);
+  }
+
+  private static Loading load(Host host, List<String> places, Hash hash) {
     // else the first Z3 class that is used searches java.library.path by itself
     System.setProperty("z3.skipLibraryLoad", "true");
     if (host.ending().isEmpty() || host.chip().isEmpty()) {
@@ -114,10 +132,11 @@ public final class Natives {
           return new Loading.Unavailable(
               "found no solver library %s; looked in %s".formatted(host.plain(library), places));
         }
-        String checksum = sha256(file.get());
-        if (!checksum.equals(checksums.getProperty(host.artifact(library)))) {
+        String checksum = hash.of(file.get());
+        String known = checksums.getProperty(host.artifact(library), "");
+        if (!List.of(known.split(" ", -1)).contains(checksum)) {
           return new Loading.Unavailable(
-              "%s is not the %s that this version of Kubeproof knows: its SHA-256 is %s"
+              "%s is not the %s that this version of Kubeproof knows: its checksum is %s"
                   .formatted(file.get(), host.artifact(library), checksum));
         }
         files.put(host.plain(library), file.get());
@@ -132,15 +151,16 @@ public final class Natives {
     }
   }
 
-  /** The files and folders to look at. */
-  private static List<String> places() {
+  /** The files and folders that somebody told us to look at; none if nobody did. */
+  private static List<String> told() {
     String property = System.getProperty(PROPERTY, "");
-    if (!property.isBlank()) {
-      return Stream.of(property.split(File.pathSeparator)).filter(p -> !p.isBlank()).toList();
-    }
-    if (!given.isEmpty()) {
-      return given;
-    }
+    return property.isBlank()
+        ? given
+        : Stream.of(property.split(File.pathSeparator)).filter(p -> !p.isBlank()).toList();
+  }
+
+  /** The folders that the distribution has them in. */
+  private static List<String> shipped() {
     CodeSource source = Natives.class.getProtectionDomain().getCodeSource();
     if (source == null || !source.getLocation().getProtocol().equals("file")) {
       return List.of();
@@ -173,14 +193,29 @@ public final class Natives {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-    // read, not mapped: a file cut short under a mapping kills the JVM
+    read(file, digest::update);
+    return "SHA-256:" + HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String crc32(Path file) throws IOException {
+    CRC32 checksum = new CRC32();
+    read(file, checksum::update);
+    return "CRC-32:" + HexFormat.of().toHexDigits((int) checksum.getValue());
+  }
+
+  /** What takes some bytes of a buffer. */
+  private interface Sink {
+    void take(byte[] buffer, int offset, int length);
+  }
+
+  // read, not mapped: a file cut short under a mapping kills the JVM
+  private static void read(Path file, Sink sink) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] buffer = new byte[1 << 18];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
+        sink.take(buffer, 0, n);
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static Properties checksums() throws IOException {

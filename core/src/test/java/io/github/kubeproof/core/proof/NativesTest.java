@@ -35,6 +35,8 @@ class NativesTest {
   private static final Path NATIVES =
       Path.of(System.getProperty("kubeproof.natives", "target/natives")).toAbsolutePath();
 
+  private static final String CHECKSUMS = "SHA-256:[0-9a-f]{64} CRC-32:[0-9a-f]{8}";
+
   @TempDir private Path temp;
 
   @Test
@@ -81,7 +83,7 @@ class NativesTest {
 
     assertThat(reason(Natives.load(HOST, List.of(temp.toString()))))
         .startsWith(damaged + " is not the " + HOST.artifact("libz3java"))
-        .containsPattern("its SHA-256 is [0-9a-f]{64}$");
+        .containsPattern("its checksum is SHA-256:[0-9a-f]{64}$");
   }
 
   @Test
@@ -139,8 +141,8 @@ class NativesTest {
       known.load(in);
     }
     assertThat(known).hasSize(12);
-    assertThat(known.getProperty(artifact)).matches("[0-9a-f]{64}");
-    assertThat(known.getProperty(host.artifact("libz3java"))).matches("[0-9a-f]{64}");
+    assertThat(known.getProperty(artifact)).matches(CHECKSUMS);
+    assertThat(known.getProperty(host.artifact("libz3java"))).matches(CHECKSUMS);
   }
 
   @Test
