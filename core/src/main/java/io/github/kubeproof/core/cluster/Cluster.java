@@ -7,8 +7,10 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1Service;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,6 +52,7 @@ public final class Cluster {
   private final Settings settings;
   private final List<Resource> resources;
   private final List<Problem> problems;
+  private final Map<String, List<Resource>> resourcesByKind = new HashMap<>();
   private final List<Workload> workloads = new ArrayList<>();
   private final List<Service> services = new ArrayList<>();
   private final List<Policy> policies = new ArrayList<>();
@@ -76,6 +79,7 @@ public final class Cluster {
   }
 
   private void add(Resource resource) {
+    resourcesByKind.computeIfAbsent(resource.kind(), k -> new ArrayList<>()).add(resource);
     String namespace = namespaceOf(resource);
     if (!resource.name().isEmpty()) {
       identities.add(Identity.of(resource, namespace));
@@ -116,6 +120,11 @@ public final class Cluster {
   /** All objects of the unit, in the order of the input. */
   public List<Resource> resources() {
     return resources;
+  }
+
+  /** The objects of a kind, of any group. */
+  public List<Resource> resourcesOfKind(String kind) {
+    return Collections.unmodifiableList(resourcesByKind.getOrDefault(kind, List.of()));
   }
 
   /** The objects of the unit that have a certain model. */

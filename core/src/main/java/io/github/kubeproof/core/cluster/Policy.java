@@ -10,11 +10,26 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A networking.k8s.io/v1 NetworkPolicy with the API server's defaults filled in. */
-public record Policy(Resource resource, V1NetworkPolicy model, String namespace, Cluster cluster)
-    implements Member {
+public final class Policy implements Member {
+
+  private final Resource resource;
+  private final V1NetworkPolicy model;
+  private final String namespace;
+  private final Cluster cluster;
+  private final Derived derived = new Derived();
+  private final Optional<Selector> podSelector;
+
+  Policy(Resource resource, V1NetworkPolicy model, String namespace, Cluster cluster) {
+    this.resource = resource;
+    this.model = model;
+    this.namespace = namespace;
+    this.cluster = cluster;
+    this.podSelector = Selector.of(spec().getPodSelector());
+  }
 
   /**
    * A rule of either direction.
@@ -57,6 +72,30 @@ public record Policy(Resource resource, V1NetworkPolicy model, String namespace,
     }
   }
 
+  @Override
+  public Resource resource() {
+    return resource;
+  }
+
+  public V1NetworkPolicy model() {
+    return model;
+  }
+
+  @Override
+  public String namespace() {
+    return namespace;
+  }
+
+  @Override
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  /** What somebody makes of the policy, made only once: always the same, and one of each class. */
+  public <T> T once(Class<T> type, Function<Policy, ? extends T> maker) {
+    return derived.once(type, () -> maker.apply(this));
+  }
+
   /** Its spec; an empty one when missing, which selects every pod and isolates their ingress. */
   public V1NetworkPolicySpec spec() {
     V1NetworkPolicySpec spec = model.getSpec();
@@ -65,7 +104,7 @@ public record Policy(Resource resource, V1NetworkPolicy model, String namespace,
 
   /** The pods it applies to, in its namespace; absent when the API server refuses the selector. */
   public Optional<Selector> podSelector() {
-    return Selector.of(spec().getPodSelector());
+    return podSelector;
   }
 
   /**
@@ -116,7 +155,7 @@ public record Policy(Resource resource, V1NetworkPolicy model, String namespace,
 
   /** The same policy, as it would be in another namespace. */
   public Policy in(String other) {
-    return new Policy(resource, model, other, cluster);
+    return other.equals(namespace) ? this : new Policy(resource, model, other, cluster);
   }
 
   /** The rules of both directions. */
@@ -124,6 +163,20 @@ public record Policy(Resource resource, V1NetworkPolicy model, String namespace,
     List<Rule> rules = new ArrayList<>(rules(Direction.INGRESS));
     rules.addAll(rules(Direction.EGRESS));
     return List.copyOf(rules);
+  }
+
+  /** Whether both are one object, in one namespace. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Policy policy
+        && policy.resource.equals(resource)
+        && policy.cluster.equals(cluster)
+        && policy.namespace.equals(namespace);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * resource.hashCode() + namespace.hashCode();
   }
 
   /** {@code policy namespace/name}. */

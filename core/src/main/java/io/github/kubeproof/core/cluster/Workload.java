@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ public final class Workload implements Member {
   private final Map<String, String> labels;
   private final List<PodPort> ports;
   private final int replicas;
+  private final Derived derived = new Derived();
 
   private Workload(
       Resource resource,
@@ -188,6 +190,13 @@ public final class Workload implements Member {
   @Override
   public Cluster cluster() {
     return cluster;
+  }
+
+  /**
+   * What somebody makes of the workload, made only once: always the same, and one of each class.
+   */
+  public <T> T once(Class<T> type, Function<Workload, ? extends T> maker) {
+    return derived.once(type, () -> maker.apply(this));
   }
 
   public String kind() {

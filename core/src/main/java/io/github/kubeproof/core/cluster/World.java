@@ -11,6 +11,7 @@ import io.github.kubeproof.core.source.Source;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,6 +45,9 @@ public final class World {
   private final Map<String, Set<Cluster>> unitsByNamespace = new HashMap<>();
   private final Set<Named> named = new HashSet<>();
   private final Map<String, List<Service>> servicesByName = new HashMap<>();
+  private final Map<String, List<Policy>> policiesByNamespace = new HashMap<>();
+  private final List<Policy> policies = new ArrayList<>();
+  private final Map<String, Set<Cluster>> unitsByKind = new HashMap<>();
   private final Map<String, List<Resource>> namespaces = new TreeMap<>();
   private final List<Resource> customs = new ArrayList<>();
   private final List<Resource> patches = new ArrayList<>();
@@ -207,6 +211,7 @@ public final class World {
         .forEach(name -> speakers.computeIfAbsent(name, n -> new ArrayList<>()).add(cluster));
     for (Resource resource : cluster.resources()) {
       named.add(new Named(resource.kind(), resource.name()));
+      unitsByKind.computeIfAbsent(resource.kind(), k -> new LinkedHashSet<>()).add(cluster);
       unitsByNamespace
           .computeIfAbsent(resource.writtenNamespace(), n -> new LinkedHashSet<>())
           .add(cluster);
@@ -231,6 +236,10 @@ public final class World {
                       .computeIfAbsent(new Label(key, value), l -> new ArrayList<>())
                       .add(workload));
     }
+    for (Policy policy : cluster.policies()) {
+      policies.add(policy);
+      policiesByNamespace.computeIfAbsent(policy.namespace(), n -> new ArrayList<>()).add(policy);
+    }
     for (Service service : cluster.services()) {
       servicesByName.computeIfAbsent(service.name(), n -> new ArrayList<>()).add(service);
     }
@@ -251,7 +260,17 @@ public final class World {
 
   /** The units, sorted by name. */
   public List<Cluster> clusters() {
-    return List.copyOf(clusters);
+    return Collections.unmodifiableList(clusters);
+  }
+
+  /** The objects of a kind, of any group and in any unit. */
+  public List<Resource> resourcesOfKind(String kind) {
+    return unitsWith(kind).stream().flatMap(unit -> unit.resourcesOfKind(kind).stream()).toList();
+  }
+
+  /** The units with objects of a kind, of any group. */
+  public Set<Cluster> unitsWith(String kind) {
+    return Collections.unmodifiableSet(unitsByKind.getOrDefault(kind, Set.of()));
   }
 
   /** All workloads whose pods an object's selector may pick, in any unit. */
@@ -282,19 +301,30 @@ public final class World {
 
   // a member whose namespace is not certain may be anywhere, and so may such workloads
   private List<Workload> near(Member member) {
+    return near(member, workloads, workloadsByNamespace);
+  }
+
+  private <T extends Member> List<T> near(
+      Member member, List<T> all, Map<String, List<T>> byNamespace) {
     if (!member.namespaceIsWritten()) {
-      return workloads;
+      return all;
     }
-    List<Workload> found =
-        new ArrayList<>(workloadsByNamespace.getOrDefault(member.namespace(), List.of()));
-    if (!member.namespace().equals(settings.namespace())) {
-      for (Workload workload : workloadsByNamespace.getOrDefault(settings.namespace(), List.of())) {
-        if (!workload.namespaceIsWritten()) {
-          found.add(workload);
-        }
+    List<T> here = byNamespace.getOrDefault(member.namespace(), List.of());
+    if (member.namespace().equals(settings.namespace())) {
+      return here;
+    }
+    List<T> found = new ArrayList<>(here);
+    for (T other : byNamespace.getOrDefault(settings.namespace(), List.of())) {
+      if (!other.namespaceIsWritten()) {
+        found.add(other);
       }
     }
     return found;
+  }
+
+  /** All policies of the input that may be in the namespace of a member, in any unit. */
+  public List<Policy> policiesNear(Member member) {
+    return Collections.unmodifiableList(near(member, policies, policiesByNamespace));
   }
 
   /**
@@ -396,24 +426,20 @@ public final class World {
    */
   public List<Policy> policiesThatMayJoin(Member member, Alternative alternative) {
     List<Policy> found = new ArrayList<>();
-    for (Cluster other : clusters) {
-      if (other.policies().isEmpty() || alternative.units().contains(other)) {
-        continue;
-      }
-      for (Policy policy : other.policies()) {
-        boolean certain =
-            member.namespaceIsWritten()
-                && policy.namespaceIsWritten()
-                && !member.namespace().equals("default");
-        boolean joins =
-            certain
-                // only left out of the alternative when there were too many of them
-                ? member.namespace().equals(policy.namespace())
-                    && alternative.units().stream().noneMatch(unit -> conflict(unit, other))
-                : member.mayShareNamespace(policy) && isNear(member.resource(), policy.resource());
-        if (joins && !conflict(member.cluster(), other)) {
-          found.add(policy.in(member.namespace()));
-        }
+    for (Policy policy : near(member, policies, policiesByNamespace)) {
+      Cluster other = policy.cluster();
+      boolean certain =
+          member.namespaceIsWritten()
+              && policy.namespaceIsWritten()
+              && !member.namespace().equals("default");
+      // the certain ones are only left out of the alternative when there were too many of them
+      boolean joins =
+          !alternative.units().contains(other)
+              && (certain
+                  ? alternative.units().stream().noneMatch(unit -> conflict(unit, other))
+                  : isNear(member.resource(), policy.resource()));
+      if (joins && !conflict(member.cluster(), other)) {
+        found.add(policy.in(member.namespace()));
       }
     }
     return found;
@@ -421,18 +447,24 @@ public final class World {
 
   /** Whether at most two steps, up or down, lead from one folder to the other. */
   private static boolean isNear(Resource one, Resource other) {
-    List<String> from = folders(one);
-    List<String> to = folders(other);
-    int shared = 0;
-    while (shared < Math.min(from.size(), to.size()) && from.get(shared).equals(to.get(shared))) {
-      shared++;
+    String from = one.place().document().home().name();
+    String to = other.place().document().home().name();
+    int shared = 0; // the end of the folders that both are in
+    for (int i = 0; i < Math.min(from.length(), to.length()); i++) {
+      if (from.charAt(i) != to.charAt(i)) {
+        break;
+      }
+      shared = from.charAt(i) == '/' ? i + 1 : shared;
     }
-    return from.size() + to.size() - 2 * shared <= 2;
+    return foldersFrom(shared, from) + foldersFrom(shared, to) <= 2;
   }
 
-  private static List<String> folders(Resource resource) {
-    String folder = resource.place().document().home().folder();
-    return folder.isEmpty() ? List.of() : List.of(folder.split("/", -1));
+  private static int foldersFrom(int start, String file) {
+    int folders = 0;
+    for (int i = file.indexOf('/', start); i >= 0; i = file.indexOf('/', i + 1)) {
+      folders++;
+    }
+    return folders;
   }
 
   List<Alternative> alternatives(Cluster cluster, String namespace) {

@@ -16,7 +16,7 @@ public final class Spelling {
   /** Few words of three letters are another with two letters swapped. */
   private static final int SHORTEST_SWAPPED_WORD = 3;
 
-  private static final Pattern SEPARATORS = Pattern.compile("[-_./]");
+  private static final String SEPARATORS = "-_./";
 
   private static final Pattern NUMBERED = Pattern.compile(".*\\d[-_./]\\d.*");
 
@@ -98,11 +98,34 @@ public final class Spelling {
   }
 
   private static boolean sameLetters(String written, String meant) {
-    String letters = SEPARATORS.matcher(written).replaceAll("");
-    return letters.length() >= SHORTEST_WORD
-        && letters.equalsIgnoreCase(SEPARATORS.matcher(meant).replaceAll(""))
+    return haveLettersAlike(written, meant)
+        && written.chars().filter(c -> SEPARATORS.indexOf(c) < 0).count() >= SHORTEST_WORD
         && !NUMBERED.matcher(written).matches()
         && !NUMBERED.matcher(meant).matches();
+  }
+
+  // most names differ in their first letters: no copy of them is made
+  private static boolean haveLettersAlike(String a, String b) {
+    int atA = 0;
+    int atB = 0;
+    while (true) {
+      atA = afterSeparators(a, atA);
+      atB = afterSeparators(b, atB);
+      if (atA == a.length() || atB == b.length()) {
+        return atA == a.length() && atB == b.length();
+      }
+      if (!a.regionMatches(true, atA++, b, atB++, 1)) {
+        return false;
+      }
+    }
+  }
+
+  private static int afterSeparators(String name, int at) {
+    int next = at;
+    while (next < name.length() && SEPARATORS.indexOf(name.charAt(next)) >= 0) {
+      next++;
+    }
+    return next;
   }
 
   private static boolean oneLetterApart(String a, String b) {
@@ -115,6 +138,9 @@ public final class Spelling {
     while (end < shorter - start
         && a.charAt(a.length() - 1 - end) == b.charAt(b.length() - 1 - end)) {
       end++;
+    }
+    if (Math.max(a.length(), b.length()) - start - end > 2) {
+      return false;
     }
     String inA = a.substring(start, a.length() - end);
     String inB = b.substring(start, b.length() - end);

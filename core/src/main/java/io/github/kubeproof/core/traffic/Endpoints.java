@@ -17,6 +17,10 @@ public final class Endpoints {
 
   /** Any pod of a workload; a host when its pods are on the network of their nodes. */
   public static Endpoint of(Workload workload) {
+    return workload.once(Endpoint.class, Endpoints::read);
+  }
+
+  private static Endpoint read(Workload workload) {
     if (workload.onHostNetwork()) {
       return new Host(workload.toString(), List.of());
     }

@@ -93,6 +93,9 @@ public final class PolicySemantics {
     }
   }
 
+  /** What was made of a policy, once. */
+  private record Read(Optional<Meaning> meaning) {}
+
   private PolicySemantics() {}
 
   /** Whether an ipBlock matches the addresses of pods, which the API leaves to the plugin. */
@@ -108,11 +111,15 @@ public final class PolicySemantics {
    * that it never takes effect.
    */
   public static Optional<Meaning> of(Policy policy) {
-    return of(policy, Blocks.OUTSIDE_ONLY);
+    return policy.once(Read.class, p -> new Read(read(p, Blocks.OUTSIDE_ONLY))).meaning();
   }
 
   /** What a policy says; empty when the API server refuses it, so that it never takes effect. */
   public static Optional<Meaning> of(Policy policy, Blocks blocks) {
+    return blocks == Blocks.OUTSIDE_ONLY ? of(policy) : read(policy, blocks);
+  }
+
+  private static Optional<Meaning> read(Policy policy, Blocks blocks) {
     Optional<Selector> selector = policy.podSelector();
     if (selector.isEmpty()) {
       return Optional.empty();

@@ -23,8 +23,8 @@ record Gateway(Resource resource, String namespace, Cluster cluster, List<Listen
   /** The Gateways of a unit. */
   static List<Gateway> of(Cluster cluster) {
     List<Gateway> found = new ArrayList<>();
-    for (Resource resource : cluster.resources()) {
-      if (resource.kind().equals("Gateway") && resource.group().equals(GROUP)) {
+    for (Resource resource : cluster.resourcesOfKind("Gateway")) {
+      if (resource.group().equals(GROUP)) {
         List<Listener> listeners = new ArrayList<>();
         for (Node item : items(resource.tree(), "spec", "listeners")) {
           item.asMapping()
@@ -37,7 +37,7 @@ record Gateway(Resource resource, String namespace, Cluster cluster, List<Listen
   }
 
   static List<Gateway> of(World world) {
-    return world.clusters().stream().flatMap(unit -> of(unit).stream()).toList();
+    return world.unitsWith("Gateway").stream().flatMap(unit -> of(unit).stream()).toList();
   }
 
   /** {@code Gateway namespace/name}. */
@@ -127,6 +127,14 @@ record Gateway(Resource resource, String namespace, Cluster cluster, List<Listen
    * @param port 0 for any
    */
   record Parent(Route route, int index, String namespace, String name, String listener, long port) {
+
+    /** Those of all routes. */
+    static List<Parent> of(World world) {
+      return world.clusters().stream()
+          .flatMap(unit -> unit.routes().stream())
+          .flatMap(route -> of(route).stream())
+          .toList();
+    }
 
     static List<Parent> of(Route route) {
       List<Parent> parents = new ArrayList<>();

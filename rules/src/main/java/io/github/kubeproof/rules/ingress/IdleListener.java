@@ -29,13 +29,10 @@ public final class IdleListener implements Rule {
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
-    for (Gateway gateway : Gateway.of(cluster)) {
-      List<Parent> parents =
-          cluster.world().clusters().stream()
-              .flatMap(unit -> unit.routes().stream())
-              .flatMap(route -> Parent.of(route).stream())
-              .filter(parent -> parent.isMeant(gateway))
-              .toList();
+    List<Gateway> gateways = Gateway.of(cluster);
+    List<Parent> all = gateways.isEmpty() ? List.of() : Parent.of(cluster.world());
+    for (Gateway gateway : gateways) {
+      List<Parent> parents = all.stream().filter(parent -> parent.isMeant(gateway)).toList();
       boolean closed = cluster.settings().closedWorld();
       for (Listener listener : gateway.listeners()) {
         boolean idle =

@@ -84,13 +84,8 @@ public final class ReferenceWithoutGrant implements Rule {
             && !to.isGranted(gateway.cluster())) {
           Place place = listener.place().then("tls", "certificateRefs", i, "name");
           boolean known =
-              gateway.cluster().world().clusters().stream()
-                  .flatMap(unit -> unit.resources().stream())
-                  .anyMatch(
-                      r ->
-                          r.kind().equals(kind)
-                              && r.name().equals(name)
-                              && r.writtenNamespace().equals(namespace));
+              gateway.cluster().world().resourcesOfKind(kind).stream()
+                  .anyMatch(r -> r.name().equals(name) && r.writtenNamespace().equals(namespace));
           to.report(findings.report(gateway.resource(), place, to.complaint()), known);
         }
       }
@@ -102,10 +97,7 @@ public final class ReferenceWithoutGrant implements Rule {
       String fromKind, String fromNamespace, String kind, String namespace, String name) {
 
     boolean isGranted(Cluster cluster) {
-      return cluster.world().clusters().stream()
-          .flatMap(unit -> unit.resources().stream())
-          .filter(resource -> resource.kind().equals("ReferenceGrant"))
-          .anyMatch(this::isGrantedBy);
+      return cluster.world().resourcesOfKind("ReferenceGrant").stream().anyMatch(this::isGrantedBy);
     }
 
     private boolean isGrantedBy(Resource grant) {

@@ -104,12 +104,10 @@ public final class InvalidName implements Rule {
    */
   private static boolean isNamedLater(Cluster cluster, Resource resource) {
     return resource.kind().equals("Namespace")
-        && cluster.world().clusters().stream()
-            .flatMap(unit -> unit.resources().stream())
+        && cluster.world().resourcesOfKind("Kustomization").stream()
             .anyMatch(
                 other ->
-                    other.kind().equals("Kustomization")
-                        && other.tree().get("namespace").isPresent()
+                    other.tree().get("namespace").isPresent()
                         && other
                             .place()
                             .source()

@@ -36,16 +36,13 @@ record Bare(String namespace, List<Workload> workloads, List<Policy> isolating) 
     boolean known =
         units.stream()
             .allMatch(unit -> unit.tierPolicies().isEmpty() && unit.otherPolicies().isEmpty());
-    List<Policy> policies =
-        units.stream()
-            .flatMap(unit -> unit.policies().stream())
-            .filter(policy -> policy.isolates(direction))
-            .toList();
     List<Bare> found = new ArrayList<>();
     byNamespace.forEach(
         (namespace, workloads) -> {
           List<Policy> isolating =
-              policies.stream().filter(workloads.get(0)::mayShareNamespace).toList();
+              cluster.world().policiesNear(workloads.get(0)).stream()
+                  .filter(policy -> policy.isolates(direction))
+                  .toList();
           List<Workload> bare =
               workloads.stream()
                   .filter(w -> isolating.stream().noneMatch(p -> mayPick(p, w)))

@@ -2,6 +2,7 @@ package io.github.kubeproof.rules.service;
 
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -49,15 +50,9 @@ public final class ServiceWithoutEndpoints implements Rule {
 
   private static void check(Service service, Findings findings) {
     List<String> listed = new ArrayList<>();
-    for (Cluster unit : service.cluster().world().clusters()) {
-      for (Resource resource : unit.resources()) {
-        if (resource.kind().equals("Endpoints")) {
-          listed.add(resource.name());
-        } else if (resource.kind().equals("EndpointSlice")) {
-          listed.add(owner(resource));
-        }
-      }
-    }
+    World world = service.cluster().world();
+    world.resourcesOfKind("Endpoints").forEach(resource -> listed.add(resource.name()));
+    world.resourcesOfKind("EndpointSlice").forEach(resource -> listed.add(owner(resource)));
     if (listed.contains(service.name())) {
       return;
     }
