@@ -21,7 +21,7 @@ import java.util.Set;
  * absent it looks for in the whole {@link #world()}; what it claims to collide must collide inside
  * the unit; what it claims to be blocked must be blocked in each of the {@link #alternatives}.
  */
-public final class Cluster {
+public final class Cluster extends Derivable {
 
   private static final Set<String> OTHER_POLICIES =
       Set.of(

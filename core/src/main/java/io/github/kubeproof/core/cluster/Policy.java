@@ -10,17 +10,15 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A networking.k8s.io/v1 NetworkPolicy with the API server's defaults filled in. */
-public final class Policy implements Member {
+public final class Policy extends Derivable implements Member {
 
   private final Resource resource;
   private final V1NetworkPolicy model;
   private final String namespace;
   private final Cluster cluster;
-  private final Derived derived = new Derived();
   private final Optional<Selector> podSelector;
 
   Policy(Resource resource, V1NetworkPolicy model, String namespace, Cluster cluster) {
@@ -89,11 +87,6 @@ public final class Policy implements Member {
   @Override
   public Cluster cluster() {
     return cluster;
-  }
-
-  /** What somebody makes of the policy, made only once: always the same, and one of each class. */
-  public <T> T once(Class<T> type, Function<Policy, ? extends T> maker) {
-    return derived.once(type, () -> maker.apply(this));
   }
 
   /** Its spec; an empty one when missing, which selects every pod and isolates their ingress. */

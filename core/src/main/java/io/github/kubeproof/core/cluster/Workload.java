@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Something of the input that makes pods, or a pod itself; all of its pods are alike but for what
  * controllers add.
  */
-public final class Workload implements Member {
+public final class Workload extends Derivable implements Member {
 
   /** Labels that controllers put on pods with values nobody knows beforehand. */
   private static final Set<String> UNKNOWN_VALUES =
@@ -54,7 +53,6 @@ public final class Workload implements Member {
   private final Map<String, String> labels;
   private final List<PodPort> ports;
   private final int replicas;
-  private final Derived derived = new Derived();
 
   private Workload(
       Resource resource,
@@ -190,13 +188,6 @@ public final class Workload implements Member {
   @Override
   public Cluster cluster() {
     return cluster;
-  }
-
-  /**
-   * What somebody makes of the workload, made only once: always the same, and one of each class.
-   */
-  public <T> T once(Class<T> type, Function<Workload, ? extends T> maker) {
-    return derived.once(type, () -> maker.apply(this));
   }
 
   public String kind() {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A neighbourhood: everything under one argument of the command line, which may or may not be
  * deployed together.
  */
-public final class World {
+public final class World extends Derivable {
 
   /** How many alternatives of a namespace are looked at; beyond it each unit stands alone. */
   public static final int MAX_ALTERNATIVES = 8;
@@ -44,7 +44,7 @@ public final class World {
   private final Map<Label, List<Workload>> workloadsByLabel = new HashMap<>();
   private final Map<String, Set<Cluster>> unitsByNamespace = new HashMap<>();
   private final Set<Named> named = new HashSet<>();
-  private final Map<String, List<Service>> servicesByName = new HashMap<>();
+  private final Map<String, List<Service>> servicesByName = new LinkedHashMap<>();
   private final Map<String, List<Policy>> policiesByNamespace = new HashMap<>();
   private final List<Policy> policies = new ArrayList<>();
   private final Map<String, Set<Cluster>> unitsByKind = new HashMap<>();
@@ -56,6 +56,7 @@ public final class World {
   private Parts parts = new Parts(List.of());
   // filled while rules run, on several threads
   private final Map<String, List<Alternative>> alternatives = new ConcurrentHashMap<>();
+  private final Map<String, List<Policy>> policiesByFolder = new ConcurrentHashMap<>();
   private final Map<String, Together> together = new ConcurrentHashMap<>();
 
   private record Label(String key, String value) {}
@@ -355,6 +356,11 @@ public final class World {
         .toList();
   }
 
+  /** The names of all Services. */
+  public Set<String> serviceNames() {
+    return Collections.unmodifiableSet(servicesByName.keySet());
+  }
+
   /** The Services of a name, in any namespace and any unit. */
   public List<Service> servicesNamed(String name) {
     return List.copyOf(servicesByName.getOrDefault(name, List.of()));
@@ -425,24 +431,33 @@ public final class World {
    * that whoever deploys them chooses it. They come as they would be in that namespace.
    */
   public List<Policy> policiesThatMayJoin(Member member, Alternative alternative) {
+    boolean certain = member.namespaceIsWritten() && !member.namespace().equals("default");
     List<Policy> found = new ArrayList<>();
-    for (Policy policy : near(member, policies, policiesByNamespace)) {
-      Cluster other = policy.cluster();
-      boolean certain =
-          member.namespaceIsWritten()
-              && policy.namespaceIsWritten()
-              && !member.namespace().equals("default");
-      // the certain ones are only left out of the alternative when there were too many of them
-      boolean joins =
-          !alternative.units().contains(other)
-              && (certain
-                  ? alternative.units().stream().noneMatch(unit -> conflict(unit, other))
-                  : isNear(member.resource(), policy.resource()));
-      if (joins && !conflict(member.cluster(), other)) {
+    if (certain) {
+      for (Policy policy : policiesByNamespace.getOrDefault(member.namespace(), List.of())) {
+        // only left out of the alternative when there were too many of them
+        if (policy.namespaceIsWritten()
+            && alternative.units().stream().noneMatch(unit -> conflict(unit, policy.cluster()))) {
+          found.add(policy);
+        }
+      }
+    }
+    for (Policy policy : policiesNearby(member.resource())) {
+      if (member.mayShareNamespace(policy) && !(certain && policy.namespaceIsWritten())) {
         found.add(policy.in(member.namespace()));
       }
     }
+    found.removeIf(
+        policy ->
+            alternative.units().contains(policy.cluster())
+                || conflict(member.cluster(), policy.cluster()));
     return found;
+  }
+
+  private List<Policy> policiesNearby(Resource resource) {
+    return policiesByFolder.computeIfAbsent(
+        resource.place().document().home().folder(),
+        folder -> policies.stream().filter(policy -> isNear(resource, policy.resource())).toList());
   }
 
   /** Whether at most two steps, up or down, lead from one folder to the other. */

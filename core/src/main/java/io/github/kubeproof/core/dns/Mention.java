@@ -182,11 +182,19 @@ public record Mention(
 
   /** Those of a unit's workloads and ConfigMaps. */
   public static List<Mention> of(Cluster cluster) {
-    List<Mention> found = new ArrayList<>();
-    cluster.workloads().forEach(workload -> found.addAll(of(workload)));
-    found.addAll(ofConfigMaps(cluster));
-    return found;
+    return cluster
+        .once(
+            Mentions.class,
+            () -> {
+              List<Mention> found = new ArrayList<>();
+              cluster.workloads().forEach(workload -> found.addAll(of(workload)));
+              found.addAll(ofConfigMaps(cluster));
+              return new Mentions(List.copyOf(found));
+            })
+        .all();
   }
+
+  private record Mentions(List<Mention> all) {}
 
   /** The word to look at. */
   public Span span() {

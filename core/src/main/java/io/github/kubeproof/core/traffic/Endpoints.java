@@ -17,7 +17,7 @@ public final class Endpoints {
 
   /** Any pod of a workload; a host when its pods are on the network of their nodes. */
   public static Endpoint of(Workload workload) {
-    return workload.once(Endpoint.class, Endpoints::read);
+    return workload.once(Endpoint.class, () -> read(workload));
   }
 
   private static Endpoint read(Workload workload) {

@@ -111,7 +111,7 @@ public final class PolicySemantics {
    * that it never takes effect.
    */
   public static Optional<Meaning> of(Policy policy) {
-    return policy.once(Read.class, p -> new Read(read(p, Blocks.OUTSIDE_ONLY))).meaning();
+    return policy.once(Read.class, () -> new Read(read(policy, Blocks.OUTSIDE_ONLY))).meaning();
   }
 
   /** What a policy says; empty when the API server refuses it, so that it never takes effect. */

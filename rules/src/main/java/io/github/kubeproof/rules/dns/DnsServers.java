@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.traffic.AddressSpace;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Traffic;
@@ -63,10 +64,24 @@ final class DnsServers {
   /** Whether servers may run beside the pods of a policy; hardly among applications. */
   private static boolean mayBeBeside(Policy policy) {
     return USUAL_NAMESPACES.contains(policy.namespace())
-        || policy.cluster().world().workloadsNear(policy).stream()
-            .filter(workload -> workload.mayShareNamespace(policy))
-            .anyMatch(workload -> areLabelled(workload.labels(), policy.cluster()));
+        || labelled(policy.cluster().world()).stream().anyMatch(policy::mayShareNamespace);
   }
+
+  /** The workloads of the input that are labelled so. */
+  private static List<Workload> labelled(World world) {
+    return world
+        .once(
+            Labelled.class,
+            () ->
+                new Labelled(
+                    world.clusters().stream()
+                        .flatMap(unit -> unit.workloads().stream())
+                        .filter(workload -> areLabelled(workload.labels(), workload.cluster()))
+                        .toList()))
+        .workloads();
+  }
+
+  private record Labelled(List<Workload> workloads) {}
 
   /** Whether pods look names up in the cluster (core/v1 types.go, DNSPolicy). */
   static boolean areAskedBy(Workload workload) {

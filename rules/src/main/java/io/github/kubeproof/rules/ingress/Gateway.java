@@ -37,8 +37,18 @@ record Gateway(Resource resource, String namespace, Cluster cluster, List<Listen
   }
 
   static List<Gateway> of(World world) {
-    return world.unitsWith("Gateway").stream().flatMap(unit -> of(unit).stream()).toList();
+    return world
+        .once(
+            Gateways.class,
+            () ->
+                new Gateways(
+                    world.unitsWith("Gateway").stream()
+                        .flatMap(unit -> of(unit).stream())
+                        .toList()))
+        .all();
   }
+
+  private record Gateways(List<Gateway> all) {}
 
   /** {@code Gateway namespace/name}. */
   @Override
@@ -130,11 +140,19 @@ record Gateway(Resource resource, String namespace, Cluster cluster, List<Listen
 
     /** Those of all routes. */
     static List<Parent> of(World world) {
-      return world.clusters().stream()
-          .flatMap(unit -> unit.routes().stream())
-          .flatMap(route -> of(route).stream())
-          .toList();
+      return world
+          .once(
+              Parents.class,
+              () ->
+                  new Parents(
+                      world.clusters().stream()
+                          .flatMap(unit -> unit.routes().stream())
+                          .flatMap(route -> of(route).stream())
+                          .toList()))
+          .all();
     }
+
+    private record Parents(List<Parent> all) {}
 
     static List<Parent> of(Route route) {
       List<Parent> parents = new ArrayList<>();

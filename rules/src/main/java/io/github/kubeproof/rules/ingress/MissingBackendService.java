@@ -130,10 +130,11 @@ public final class MissingBackendService implements Rule {
 
   /** Services of one name, anywhere in the input, from which the backend's is one slip away. */
   private static List<Service> slipsAfar(Route route, Backend backend) {
+    World world = route.cluster().world();
     List<Service> slips =
-        route.cluster().world().clusters().stream()
-            .flatMap(unit -> unit.services().stream())
-            .filter(service -> Spelling.isSlip(backend.service(), service.name()))
+        world.serviceNames().stream()
+            .filter(name -> Spelling.isSlip(backend.service(), name))
+            .flatMap(name -> world.servicesNamed(name).stream())
             .filter(service -> mayBeNamed(service, route, backend))
             .toList();
     return slips.stream().map(Service::name).distinct().count() == 1 ? slips : List.of();
