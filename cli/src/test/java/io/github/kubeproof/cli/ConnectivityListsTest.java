@@ -134,7 +134,6 @@ class ConnectivityListsTest {
           Map.entry("nad_test_15", Reason.OTHER_NETWORKS),
           Map.entry("nad_test_16", Reason.OTHER_NETWORKS),
           Map.entry("nad_test_17", Reason.OTHER_NETWORKS),
-          Map.entry("nad_test_2", Reason.OTHER_NETWORKS),
           Map.entry("nad_test_4", Reason.OTHER_NETWORKS),
           Map.entry("nad_test_5", Reason.OTHER_NETWORKS),
           Map.entry("nad_test_6", Reason.OTHER_NETWORKS),

@@ -76,6 +76,7 @@ public final class Cluster extends Derivable {
     for (Resource resource : resources) {
       add(resource);
     }
+    workloads.removeAll(VirtualMachines.copies(workloads));
   }
 
   private void add(Resource resource) {

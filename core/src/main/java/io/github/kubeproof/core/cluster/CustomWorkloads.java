@@ -63,9 +63,11 @@ final class CustomWorkloads {
           "image.toolkit.fluxcd.io",
           "inference.networking.k8s.io",
           "inference.networking.x-k8s.io",
+          "instancetype.kubevirt.io",
           "internal.gateway.networking.k8s.io",
           "k8s.cni.cncf.io",
           "k8s.nginx.org",
+          "k8s.ovn.org",
           "kapp.k14s.io",
           "karpenter.k8s.aws",
           "karpenter.sh",
@@ -141,6 +143,7 @@ final class CustomWorkloads {
     return !BUILT_IN.contains(resource.group())
         && !WITHOUT_PODS.contains(resource.group())
         && !MONITORING.contains(resource.kind())
+        && !VirtualMachines.isOne(resource)
         && !resource.kind().endsWith("List");
   }
 

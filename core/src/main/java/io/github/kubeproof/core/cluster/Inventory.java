@@ -63,6 +63,7 @@ public record Inventory(
       world.clusters().forEach(gathering::add);
     }
     settings.assume().namespaces().forEach(gathering::assume);
+    gathering.workloads.removeAll(VirtualMachines.copies(gathering.workloads));
     return new Inventory(
         gathering.workloads,
         gathering.services,

@@ -138,11 +138,14 @@ public final class Workload extends Derivable implements Member {
               .map(t -> t.getSpec())
               .map(s -> s.getTemplate())
               .orElse(null);
-      default -> null;
+      default -> VirtualMachines.launcherPods(resource).orElse(null);
     };
   }
 
   private static int replicas(Resource resource) {
+    if (VirtualMachines.isOne(resource)) {
+      return VirtualMachines.replicas(resource);
+    }
     Optional<Integer> written =
         switch (resource.kind()) {
           case "Deployment" ->
@@ -172,6 +175,8 @@ public final class Workload extends Derivable implements Member {
       labels.putIfAbsent("job-name", resource.name());
       labels.putIfAbsent("batch.kubernetes.io/job-name", resource.name());
     }
+    VirtualMachines.launcherPods(resource)
+        .ifPresent(pods -> labels.putAll(VirtualMachines.addedLabels(resource, pods)));
     return Map.copyOf(labels);
   }
 
@@ -202,6 +207,16 @@ public final class Workload extends Derivable implements Member {
     return labels;
   }
 
+  /** The labels that all of its pods get from controllers, with values that nobody knows. */
+  public Set<String> unknownLabels() {
+    return switch (kind()) {
+      case "Deployment" -> Set.of("pod-template-hash");
+      case "StatefulSet", "DaemonSet" -> Set.of("controller-revision-hash");
+      default -> isVirtual() ? VirtualMachines.addedKeys() : Set.of();
+    };
+  }
+
+  /** Of a virtual machine as far as KubeVirt takes it over from the machine. */
   public V1PodSpec podSpec() {
     return podSpec;
   }
@@ -258,11 +273,26 @@ public final class Workload extends Derivable implements Member {
 
   /** Whether a pod may have a label that no manifest shows, because a controller adds it. */
   public static boolean isMadeByControllers(String key) {
-    return UNKNOWN_VALUES.contains(key) || SOME_VALUES.contains(key);
+    return UNKNOWN_VALUES.contains(key)
+        || SOME_VALUES.contains(key)
+        || VirtualMachines.mayBeAdded(key);
+  }
+
+  /** Whether it is one pod at most: a pod itself, or one virtual machine. */
+  public boolean isOnePod() {
+    return kind().equals("Pod") || (isVirtual() && VirtualMachines.isSingle(resource));
+  }
+
+  /** Whether its pods run virtual machines, whose guests may listen on any port. */
+  public boolean isVirtual() {
+    return VirtualMachines.isOne(resource);
   }
 
   private boolean mayBeMade(Requirement requirement) {
     String key = requirement.key();
+    if (isVirtual()) {
+      return !labels.containsKey(key) && VirtualMachines.mayBeAdded(key);
+    }
     if (kind().equals("Pod")) {
       return false;
     }

@@ -137,7 +137,11 @@ final class ObjectReader {
         patches.add(resource(header, null, tree, path, faults));
         return;
       }
-      resources.add(resource(header, model, tree, path, faults));
+      Resource resource = resource(header, model, tree, path, faults);
+      resources.add(
+          LauncherPods.of(resource, decoder, found)
+              .map(pods -> resource(header, pods, tree, path, faults))
+              .orElse(resource));
       boolean complete = !fragments.mayComplete(document);
       faults.problems().stream()
           .filter(problem -> complete || problem.kind() != Problem.Kind.MISSING_FIELD)

@@ -58,7 +58,7 @@ public final class Population {
     return endpoint(
         workload,
         workload.toString(),
-        workload.kind().equals("Pod") ? Pod.ONLY : 0,
+        workload.isOnePod() ? Pod.ONLY : 0,
         labels(workload),
         inventory,
         List.of());
@@ -125,11 +125,7 @@ public final class Population {
   /** The labels of the template, and those that controllers add, of which only the key is known. */
   private static Map<String, String> labels(Workload workload) {
     Map<String, String> labels = new TreeMap<>(workload.labels());
-    switch (workload.kind()) {
-      case "Deployment" -> labels.putIfAbsent("pod-template-hash", SOME_VALUE);
-      case "StatefulSet", "DaemonSet" -> labels.putIfAbsent("controller-revision-hash", SOME_VALUE);
-      default -> {}
-    }
+    workload.unknownLabels().forEach(key -> labels.putIfAbsent(key, SOME_VALUE));
     return labels;
   }
 
