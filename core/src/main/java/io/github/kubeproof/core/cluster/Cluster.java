@@ -41,9 +41,8 @@ public final class Cluster extends Derivable {
   private static final Set<String> RESTRICTIONS =
       Set.of(
           "k8s.cni.cncf.io/NetworkAttachmentDefinition",
-          "k8s.ovn.org/ClusterUserDefinedNetwork",
+          "k8s.ovn.org/ClusterNetworkConnect",
           "k8s.ovn.org/EgressFirewall",
-          "k8s.ovn.org/UserDefinedNetwork",
           "policy.linkerd.io/AuthorizationPolicy",
           "security.istio.io/AuthorizationPolicy");
 
@@ -57,6 +56,7 @@ public final class Cluster extends Derivable {
   private final List<Service> services = new ArrayList<>();
   private final List<Policy> policies = new ArrayList<>();
   private final List<TierPolicy> tierPolicies = new ArrayList<>();
+  private final List<Network> networks = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
   private final List<Resource> otherPolicies = new ArrayList<>();
   private final List<Resource> restrictions = new ArrayList<>();
@@ -93,6 +93,7 @@ public final class Cluster extends Derivable {
         .as(V1NetworkPolicy.class)
         .ifPresent(model -> policies.add(new Policy(resource, model, namespace, this)));
     Routes.read(resource, namespace, this).ifPresent(routes::add);
+    Network.of(resource, this).ifPresent(networks::add);
     Optional<TierPolicy> tierPolicy = TierPolicy.of(resource, this);
     if (tierPolicy.isPresent()) {
       tierPolicies.add(tierPolicy.get());
@@ -162,6 +163,11 @@ public final class Cluster extends Derivable {
     return Collections.unmodifiableList(tierPolicies);
   }
 
+  /** The primary networks that pods are on instead of the default one. */
+  public List<Network> networks() {
+    return Collections.unmodifiableList(networks);
+  }
+
   /**
    * Objects that decide about traffic in ways that nothing here knows: those of network plugins and
    * of meshes, and tiers in a version that is not read.
@@ -170,7 +176,10 @@ public final class Cluster extends Derivable {
     return Collections.unmodifiableList(otherPolicies);
   }
 
-  /** Objects that nothing here knows, and that can only block more than the policies do. */
+  /**
+   * Objects that nothing here knows, and that can only block more than the policies do, or open what
+   * networks keep apart.
+   */
   public List<Resource> restrictions() {
     return Collections.unmodifiableList(restrictions);
   }

@@ -26,7 +26,9 @@ public record Identity(String group, String kind, String namespace, String name)
           "ValidatingAdmissionPolicyBinding",
           "AdminNetworkPolicy",
           "BaselineAdminNetworkPolicy",
+          "ClusterNetworkConnect",
           "ClusterNetworkPolicy",
+          "ClusterUserDefinedNetwork",
           "CSIDriver");
 
   static Identity of(Resource resource, String namespace) {

@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * cluster are asked of.
  *
  * @param routes Ingresses, routes of the Gateway API and of OpenShift
+ * @param networks the primary networks that pods are on instead of the default one
+ * @param asking the namespaces whose pods are to be on such a network
  * @param unknown objects that have a say about traffic in ways that nothing here knows
  * @param duplicates objects that stand in the input once more; the first one counts
  * @param problems what could not be read
@@ -26,6 +28,8 @@ public record Inventory(
     List<Policy> policies,
     List<TierPolicy> tierPolicies,
     List<Route> routes,
+    List<Network> networks,
+    List<Resource> asking,
     List<Resource> unknown,
     Map<String, Map<String, String>> namespaces,
     List<Resource> duplicates,
@@ -38,6 +42,8 @@ public record Inventory(
     policies = List.copyOf(policies);
     tierPolicies = List.copyOf(tierPolicies);
     routes = List.copyOf(routes);
+    networks = List.copyOf(networks);
+    asking = List.copyOf(asking);
     unknown = List.copyOf(unknown);
     namespaces = Map.copyOf(namespaces);
     duplicates = List.copyOf(duplicates);
@@ -70,6 +76,8 @@ public record Inventory(
         gathering.policies,
         gathering.tierPolicies,
         gathering.routes,
+        gathering.networks,
+        gathering.asking,
         gathering.unknown,
         gathering.namespaces,
         gathering.duplicates,
@@ -89,6 +97,8 @@ public record Inventory(
     private final List<Policy> policies = new ArrayList<>();
     private final List<TierPolicy> tierPolicies = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
+    private final List<Network> networks = new ArrayList<>();
+    private final List<Resource> asking = new ArrayList<>();
     private final List<Resource> unknown = new ArrayList<>();
     private final Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
     private final List<Resource> duplicates = new ArrayList<>();
@@ -101,7 +111,11 @@ public record Inventory(
         if (!first) {
           duplicates.add(resource);
         } else if (resource.as(V1Namespace.class).isPresent()) {
-          namespaces.put(resource.name(), World.labelsOf(resource));
+          Map<String, String> labels = World.labelsOf(resource);
+          namespaces.put(resource.name(), labels);
+          if (Network.ASKING.matches(labels)) {
+            asking.add(resource);
+          }
         }
       }
       cluster.workloads().stream().filter(this::counts).forEach(workloads::add);
@@ -112,8 +126,13 @@ public record Inventory(
         Routes.ofOpenShift(resource, cluster).filter(this::counts).ifPresent(routes::add);
       }
       for (TierPolicy policy : cluster.tierPolicies()) {
-        if (known.get(cluster.identityOf(policy.resource())) == policy.resource()) {
+        if (isFirst(policy.resource(), cluster)) {
           tierPolicies.add(policy);
+        }
+      }
+      for (Network network : cluster.networks()) {
+        if (isFirst(network.resource(), cluster)) {
+          networks.add(network);
         }
       }
       unknown.addAll(cluster.otherPolicies());
@@ -128,8 +147,11 @@ public record Inventory(
     }
 
     private boolean counts(Member member) {
-      return member.name().isEmpty()
-          || known.get(member.cluster().identityOf(member.resource())) == member.resource();
+      return member.name().isEmpty() || isFirst(member.resource(), member.cluster());
+    }
+
+    private boolean isFirst(Resource resource, Cluster cluster) {
+      return known.get(cluster.identityOf(resource)) == resource;
     }
   }
 }

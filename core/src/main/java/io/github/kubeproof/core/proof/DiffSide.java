@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.proof;
 
 import io.github.kubeproof.core.cluster.Direction;
+import io.github.kubeproof.core.cluster.Network;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Selector.Requirement;
 import io.github.kubeproof.core.cluster.TierPolicy.Peer;
@@ -73,12 +74,20 @@ final class DiffSide {
         state.enforcement().tiers().stream()
             .filter(tier -> mayPick(tier.policy().subject().namespaces(), name))
             .toList(),
+        networksOf(name),
         List.of());
   }
 
   /** What can matter for pods of namespaces without policies of their own. */
   Enforcement elsewhere() {
-    return new Enforcement(List.of(), state.enforcement().tiers(), List.of());
+    return new Enforcement(
+        List.of(), state.enforcement().tiers(), state.enforcement().networks(), List.of());
+  }
+
+  private List<Network> networksOf(String namespace) {
+    return state.enforcement().networks().stream()
+        .filter(network -> mayPick(network.namespaces(), namespace))
+        .toList();
   }
 
   /** What can matter for the pods of a workload. */
@@ -98,6 +107,7 @@ final class DiffSide {
             .filter(policy -> policy.selector().matches(pod.labels()))
             .toList(),
         tiers,
+        networksOf(pod.namespace()),
         List.of());
   }
 

@@ -290,6 +290,7 @@ final class Differ implements AutoCloseable {
       List<String> names = new ArrayList<>();
       part.policies().forEach(policy -> names.add(policy.policy().resource().toString()));
       part.tiers().forEach(policy -> names.add(policy.policy().resource().toString()));
+      part.networks().forEach(network -> names.add(network.toString()));
       return names;
     }
   }

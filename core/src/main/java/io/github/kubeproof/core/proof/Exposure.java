@@ -123,7 +123,8 @@ public final class Exposure implements AutoCloseable {
   /** Needs the solver: see {@link Natives}. */
   public Exposure(Inventory inventory, Enforcement enforcement) {
     this.inventory = inventory;
-    tiers = new Enforcement(List.of(), enforcement.tiers(), List.of());
+    tiers =
+        new Enforcement(List.of(), enforcement.tiers(), enforcement.networks(), List.of());
     namespaces = new TreeSet<>(inventory.namespaces().keySet());
     inventory.workloads().forEach(workload -> namespaces.add(workload.namespace()));
     prover =
@@ -138,7 +139,10 @@ public final class Exposure implements AutoCloseable {
     }
     policies.forEach(
         (name, members) ->
-            byNamespace.put(name, new Enforcement(members, enforcement.tiers(), List.of())));
+            byNamespace.put(
+                name,
+                new Enforcement(
+                    members, enforcement.tiers(), enforcement.networks(), List.of())));
   }
 
   /**

@@ -114,7 +114,7 @@ final class Openings {
             "add a policy beside " + isolating.policy(),
             isolating.policy().resource().place(),
             document,
-            new Enforcement(all, enforcement.tiers(), List.of())));
+            new Enforcement(all, enforcement.tiers(), enforcement.networks(), List.of())));
     return candidates;
   }
 
@@ -131,7 +131,7 @@ final class Openings {
             rules);
     List<Meaning> all = new ArrayList<>(enforcement.policies());
     all.replaceAll(other -> other.equals(policy) ? longer : other);
-    return new Enforcement(all, enforcement.tiers(), List.of());
+    return new Enforcement(all, enforcement.tiers(), enforcement.networks(), List.of());
   }
 
   private Optional<Candidate> before(TierMeaning policy, TierRuleMeaning denying, Flow flow) {
@@ -156,7 +156,7 @@ final class Openings {
                 + policy.policy(),
             denying.rule().place(),
             text.tierRule(policy.policy()),
-            new Enforcement(enforcement.policies(), all, List.of())));
+            new Enforcement(enforcement.policies(), all, enforcement.networks(), List.of())));
   }
 
   private Meaning read(String document) {

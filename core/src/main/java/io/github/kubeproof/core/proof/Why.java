@@ -2,6 +2,7 @@ package io.github.kubeproof.core.proof;
 
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Network;
 import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.proof.Verdict.Proved;
 import io.github.kubeproof.core.proof.Verdict.Refuted;
@@ -105,10 +106,14 @@ public final class Why implements AutoCloseable {
   }
 
   /**
-   * A set that has the flow just when the end lets it through: what the Admin tier says alone,
-   * where it decides, because nobody asks the others then, although they may say the same.
+   * A set that has the flow just when the end lets it through: what networks keep apart, or what the
+   * Admin tier says alone, where it decides, because nobody asks the others then, although they may
+   * say the same.
    */
   private static Traffic deciding(Direction direction, Flow flow, Enforcement about) {
+    if (!FlowEvaluator.contains(about.within(direction), flow)) {
+      return about.within(direction);
+    }
     Traffic closed = about.admin(direction, Traffic.none());
     Traffic open = about.admin(direction, Traffic.all());
     if (FlowEvaluator.contains(closed, flow)) {
@@ -126,6 +131,11 @@ public final class Why implements AutoCloseable {
   }
 
   private static String words(Place place, Enforcement about) {
+    for (Network network : about.networks()) {
+      if (network.place().equals(place)) {
+        return network + " keeps its pods apart from those of other networks";
+      }
+    }
     for (Meaning policy : about.policies()) {
       if (policy.place().equals(place)) {
         return policy.policy() + " isolates it";

@@ -2,6 +2,7 @@ package io.github.kubeproof.core.traffic;
 
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Network;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.TierPolicy;
@@ -32,16 +33,19 @@ import java.util.stream.Stream;
  *
  * @param policies the NetworkPolicies
  * @param tiers in the order in which they are asked, Admin before Baseline
+ * @param networks whose pods are kept apart from all others, before any policy is asked
  * @param gaps what keeps the answers about some pods from being the whole truth
  * @see "network-policy-api v1alpha2, ClusterNetworkPolicySpec.Tier; networking/v1
  *     NetworkPolicySpec"
  */
-public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<Gap> gaps) {
+public record Enforcement(
+    List<Meaning> policies, List<TierMeaning> tiers, List<Network> networks, List<Gap> gaps) {
 
   public Enforcement {
     policies = List.copyOf(policies);
     tiers =
         tiers.stream().sorted((a, b) -> TierPolicy.ORDER.compare(a.policy(), b.policy())).toList();
+    networks = List.copyOf(networks);
     gaps = List.copyOf(gaps);
   }
 
@@ -79,12 +83,17 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
 
   /** NetworkPolicies alone. */
   public static Enforcement of(List<Meaning> policies) {
-    return new Enforcement(policies, List.of(), List.of());
+    return new Enforcement(policies, List.of(), List.of(), List.of());
   }
 
   /** What everything of an input enforces, with all that has a say in ways that nothing knows. */
   public static Enforcement of(Inventory inventory, Blocks blocks) {
-    return of(inventory.policies(), inventory.tierPolicies(), inventory.unknown(), blocks);
+    Enforcement all =
+        of(inventory.policies(), inventory.tierPolicies(), inventory.unknown(), blocks)
+            .in(inventory.networks());
+    List<Gap> gaps = new ArrayList<>(all.gaps());
+    gaps.addAll(Networks.gaps(inventory));
+    return new Enforcement(all.policies(), all.tiers(), all.networks(), gaps);
   }
 
   /**
@@ -128,11 +137,37 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
           new Gap(
               resource.place(),
               resource + " has a say, too, and is not modelled",
-              resource.writtenNamespace().isEmpty()
-                  ? Peer.Pods.ALL
-                  : inNamespace(resource.writtenNamespace())));
+              touched(resource)));
     }
-    return new Enforcement(meanings, tierMeanings, gaps);
+    return new Enforcement(meanings, tierMeanings, List.of(), gaps);
+  }
+
+  private static Peer.Pods touched(Resource unknown) {
+    if (unknown.kind().equals("ClusterNetworkConnect")) {
+      return new Peer.Pods(Network.ASKING, Selector.EVERYTHING);
+    }
+    return unknown.writtenNamespace().isEmpty()
+        ? Peer.Pods.ALL
+        : inNamespace(unknown.writtenNamespace());
+  }
+
+  /**
+   * The same where some primary networks keep pods apart. Those that the API server refuses keep
+   * nothing apart; each is a gap, as policies are.
+   */
+  public Enforcement in(List<Network> others) {
+    List<Gap> all = new ArrayList<>(gaps);
+    for (Network network : others) {
+      if (network.isRefused()) {
+        all.add(
+            new Gap(
+                network.place(),
+                network + " is refused by the API server, so nobody knows what will be meant",
+                new Peer.Pods(network.namespaces(), Selector.EVERYTHING)));
+      }
+    }
+    return new Enforcement(
+        policies, tiers, others.stream().filter(network -> !network.isRefused()).toList(), all);
   }
 
   private static Peer.Pods inNamespace(String name) {
@@ -194,10 +229,22 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
 
   /**
    * The gaps in what is known about some endpoints: also where a policy of a tier matches addresses
-   * of pods, and one of them has none that is known.
+   * of pods, and one of them has none that is known, and where there are hosts and networks that pods
+   * are kept apart in.
    */
   public List<Gap> gaps(Collection<? extends Endpoint> endpoints) {
     List<Gap> all = new ArrayList<>(gaps);
+    if (endpoints.stream().anyMatch(Endpoint.Host.class::isInstance)) {
+      for (Network network : networks) {
+        all.add(
+            new Gap(
+                network.place(),
+                network
+                    + " keeps nodes away, too, and pods on their network, but for what kubelet asks"
+                    + " and nodes forward: here both get through",
+                new Peer.Pods(network.namespaces(), Selector.EVERYTHING)));
+      }
+    }
     if (endpoints.stream().allMatch(endpoint -> !endpoint.addresses().isEmpty())) {
       return all;
     }
@@ -247,9 +294,22 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
         byPolicies.add(policy.allowedByRules(direction));
       }
     }
-    return tiers(Tier.ADMIN)
-        ? firstMatch(Tier.ADMIN, direction, Traffic.anyOf(byPolicies))
-        : Traffic.anyOf(byPolicies);
+    Traffic allowed =
+        tiers(Tier.ADMIN)
+            ? firstMatch(Tier.ADMIN, direction, Traffic.anyOf(byPolicies))
+            : Traffic.anyOf(byPolicies);
+    return networks.isEmpty() ? allowed : within(direction).and(allowed);
+  }
+
+  /** The flows that networks do not keep from the end that a direction guards, whoever asks. */
+  public Traffic within(Direction direction) {
+    return new Traffic.Not(
+        Traffic.anyOf(
+            networks.stream()
+                .<Traffic>map(
+                    network ->
+                        new Traffic.Written(network.place(), Networks.apart(network, direction)))
+                .toList()));
   }
 
   /**
@@ -304,11 +364,16 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
   }
 
   /**
-   * Where it was written what one end does with a flow: the rule of a tier, the rule of a
-   * NetworkPolicy that allows it, or what isolates the pod when none does; empty where nothing was
+   * Where it was written what one end does with a flow: the network that keeps it away, the rule of
+   * a tier, the rule of a NetworkPolicy that allows it, or what isolates the pod when none does; empty where nothing was
    * written about it.
    */
   public Optional<Place> decides(Direction direction, Flow flow) {
+    for (Network network : networks) {
+      if (FlowEvaluator.contains(Networks.apart(network, direction), flow)) {
+        return Optional.of(network.place());
+      }
+    }
     Optional<TierMeaning.Decision> admin = decides(Tier.ADMIN, direction, flow);
     if (admin.isPresent() && admin.get().action() != TierPolicy.Action.PASS) {
       return Optional.of(admin.get().place());
@@ -348,6 +413,9 @@ public record Enforcement(List<Meaning> policies, List<TierMeaning> tiers, List<
         tiers.stream()
             .filter(
                 policy -> policy.policy().subject().matches(pod.namespaceLabels(), pod.labels()))
+            .toList(),
+        networks.stream()
+            .filter(network -> network.namespaces().matches(pod.namespaceLabels()))
             .toList(),
         gaps.stream().filter(gap -> gap.touches(pod)).toList());
   }

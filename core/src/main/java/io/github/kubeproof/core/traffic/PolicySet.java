@@ -90,7 +90,7 @@ public record PolicySet(
 
   /** The flows that may get through in one direction. */
   public Traffic allowed(Direction direction) {
-    return new Enforcement(certain, tiers, List.of()).allowed(direction, possible);
+    return new Enforcement(certain, tiers, List.of(), List.of()).allowed(direction, possible);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.proof;
 
+import io.github.kubeproof.core.cluster.Network;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.Endpoint;
@@ -34,6 +35,13 @@ final class AllFlows {
           "fd00::1",
           "fd01::1",
           "2001:db8::1");
+  private static final List<Map<String, String>> NAMESPACES =
+      List.of(
+          Map.of(),
+          Map.of("env", "a"),
+          Map.of("env", "other"),
+          Map.of(Network.NAMESPACE_LABEL, ""),
+          Map.of("env", "a", Network.NAMESPACE_LABEL, ""));
   private static final List<Optional<String>> ENVS =
       List.of(Optional.empty(), Optional.of("a"), Optional.of("other"));
   private static final List<Optional<String>> APPS =
@@ -50,11 +58,11 @@ final class AllFlows {
     both(new Host("a node", List.of(Address.of("10.0.0.1"))));
     for (String namespace : List.of("one", "two", "three")) {
       // namespace one is known in full; the labels of the others may be anything
-      for (Optional<String> namespaceEnv :
-          namespace.equals("one") ? List.of(Optional.of("a")) : ENVS) {
+      for (Map<String, String> namespaceLabels :
+          namespace.equals("one") ? NAMESPACES.subList(4, 5) : NAMESPACES) {
         for (Optional<String> app : APPS) {
           for (Optional<String> env : ENVS) {
-            pods(namespace, namespaceEnv, app, env);
+            pods(namespace, namespaceLabels, app, env);
           }
         }
       }
@@ -67,10 +75,12 @@ final class AllFlows {
   }
 
   private void pods(
-      String namespace, Optional<String> namespaceEnv, Optional<String> app, Optional<String> env) {
-    Map<String, String> namespaceLabels =
-        new TreeMap<>(Map.of("kubernetes.io/metadata.name", namespace));
-    namespaceEnv.ifPresent(value -> namespaceLabels.put("env", value));
+      String namespace,
+      Map<String, String> ofNamespace,
+      Optional<String> app,
+      Optional<String> env) {
+    Map<String, String> namespaceLabels = new TreeMap<>(ofNamespace);
+    namespaceLabels.put("kubernetes.io/metadata.name", namespace);
     Map<String, String> labels = new TreeMap<>();
     app.ifPresent(value -> labels.put("app", value));
     env.ifPresent(value -> labels.put("env", value));

@@ -1,10 +1,12 @@
 package io.github.kubeproof.core.proof;
 
+import io.github.kubeproof.core.cluster.Network;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.cluster.Worlds;
+import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Host;
@@ -15,15 +17,22 @@ import io.github.kubeproof.core.traffic.PolicySemantics.Blocks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
- * Draws a cluster: the policies of {@link RandomTiers}, and endpoints that they tell apart.
+ * Draws a cluster: the policies and networks of {@link RandomTiers}, and endpoints that they tell
+ * apart.
  *
+ * @param namespaces the labels of each
  * @param endpoints ten pods and two hosts
  */
-public record RandomCluster(World world, Enforcement enforcement, List<Endpoint> endpoints) {
+public record RandomCluster(
+    Map<String, Map<String, String>> namespaces,
+    Enforcement enforcement,
+    List<Endpoint> endpoints) {
 
   public static final List<Address> ADDRESSES =
       List.of(
@@ -35,29 +44,41 @@ public record RandomCluster(World world, Enforcement enforcement, List<Endpoint>
           Address.of("fd01::1"));
 
   public RandomCluster {
+    namespaces = Map.copyOf(namespaces);
     endpoints = List.copyOf(endpoints);
   }
 
   /** The cluster of a seed. */
   public static RandomCluster of(long seed) {
     Random random = new Random(seed);
-    World world = Worlds.of(RandomTiers.yaml(seed));
+    World world =
+        Worlds.of(
+            RandomNetworks.SETTINGS, new Source("test.yaml", ".", RandomTiers.yaml(seed)));
     List<Policy> policies = new ArrayList<>();
     List<TierPolicy> tiers = new ArrayList<>();
     world.clusters().forEach(cluster -> policies.addAll(cluster.policies()));
     world.clusters().forEach(cluster -> tiers.addAll(cluster.tierPolicies()));
     Enforcement enforcement =
         Enforcement.of(
-            policies,
-            tiers,
-            List.of(),
-            random.nextBoolean() ? Blocks.PODS_TOO : Blocks.OUTSIDE_ONLY);
-    return new RandomCluster(world, enforcement, endpoints(random, world));
+                policies,
+                tiers,
+                List.of(),
+                random.nextBoolean() ? Blocks.PODS_TOO : Blocks.OUTSIDE_ONLY)
+            .in(RandomNetworks.of(world));
+    Map<String, Map<String, String>> namespaces = new TreeMap<>();
+    for (String name : List.of("one", "two", "three")) {
+      Map<String, String> labels = new TreeMap<>(Map.of(Universe.NAME_LABEL, name));
+      if (random.nextBoolean()) {
+        labels.put(Network.NAMESPACE_LABEL, "");
+      }
+      namespaces.put(name, world.namespaceLabels(name).orElse(labels));
+    }
+    return new RandomCluster(namespaces, enforcement, endpoints(random, namespaces));
   }
 
-  /** The labels of a namespace: none but its name where no manifest defines it. */
+  /** The labels of a namespace: none but its name where there is no such one. */
   Optional<Map<String, String>> namespaceLabels(String name) {
-    return world.namespaceLabels(name).or(() -> Optional.of(Map.of(Universe.NAME_LABEL, name)));
+    return Optional.of(namespaces.getOrDefault(name, Map.of(Universe.NAME_LABEL, name)));
   }
 
   /** One of a list. */
@@ -65,7 +86,8 @@ public record RandomCluster(World world, Enforcement enforcement, List<Endpoint>
     return list.get(random.nextInt(list.size()));
   }
 
-  private static List<Endpoint> endpoints(Random random, World world) {
+  private static List<Endpoint> endpoints(
+      Random random, Map<String, Map<String, String>> namespaces) {
     List<Endpoint> endpoints = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       String namespace = any(random, List.of("one", "two", "three"));
@@ -75,7 +97,7 @@ public record RandomCluster(World world, Enforcement enforcement, List<Endpoint>
               namespace + "/p" + i,
               Pod.ONLY,
               namespace,
-              world.namespaceLabels(namespace).orElse(Map.of(Universe.NAME_LABEL, namespace)),
+              Objects.requireNonNull(namespaces.get(namespace)),
               any(
                   random,
                   List.of(

@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.proof;
 
+import io.github.kubeproof.core.cluster.Network;
 import java.util.List;
 import java.util.Random;
 
@@ -24,11 +25,16 @@ final class RandomPolicies {
     this.random = random;
   }
 
-  /** Namespace {@code one} is defined and has a label, {@code two} is only mentioned. */
+  /**
+   * Namespace {@code one} is defined, has a label, and asks for a primary network; {@code two} is
+   * only mentioned.
+   */
   static String yaml(long seed) {
     RandomPolicies drawn = new RandomPolicies(new Random(seed));
     drawn.yaml.append(
-        "kind: Namespace\napiVersion: v1\nmetadata: { name: one, labels: { env: a } }\n");
+        "kind: Namespace\napiVersion: v1\nmetadata: { name: one, labels: { env: a, "
+            + Network.NAMESPACE_LABEL
+            + ": \"\" } }\n");
     int policies = 1 + drawn.random.nextInt(3);
     for (int i = 0; i < policies; i++) {
       drawn.policy(i);

@@ -13,7 +13,7 @@ public final class RandomTiers {
     this.random = random;
   }
 
-  /** NetworkPolicies and up to three policies of tiers, each of another priority. */
+  /** NetworkPolicies, up to three policies of tiers, each of another priority, and networks. */
   public static String yaml(long seed) {
     RandomTiers drawn = new RandomTiers(new Random(seed));
     drawn.yaml.append(RandomPolicies.yaml(seed));
@@ -21,7 +21,7 @@ public final class RandomTiers {
     for (int i = 0; i < policies; i++) {
       drawn.policy(i);
     }
-    return drawn.yaml.toString();
+    return drawn.yaml.append(RandomNetworks.yaml(seed)).toString();
   }
 
   private void policy(int number) {

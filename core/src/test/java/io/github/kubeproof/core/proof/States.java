@@ -1,7 +1,6 @@
 package io.github.kubeproof.core.proof;
 
 import io.github.kubeproof.core.cluster.Inventory;
-import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.proof.TrafficDiff.State;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Source;
@@ -17,14 +16,15 @@ final class States {
   static State of(String name, String yaml) {
     Inventory inventory =
         Inventory.of(
-            new YamlReader(Limits.DEFAULT).read(new Source(name, yaml)), Settings.DEFAULT, 1);
+            new YamlReader(Limits.DEFAULT).read(new Source(name, yaml)), RandomNetworks.SETTINGS, 1);
     return new State(
         inventory,
         Enforcement.of(
-            inventory.policies(),
-            inventory.tierPolicies(),
-            inventory.unknown(),
-            Blocks.OUTSIDE_ONLY));
+                inventory.policies(),
+                inventory.tierPolicies(),
+                inventory.unknown(),
+                Blocks.OUTSIDE_ONLY)
+            .in(inventory.networks()));
   }
 
   static TrafficDiff diff(String before, String after) {
