@@ -99,7 +99,8 @@ public final class Cluster extends Derivable {
       tierPolicies.add(tierPolicy.get());
     } else if (OTHER_POLICIES.contains(resource.group() + "/" + resource.kind())) {
       otherPolicies.add(resource);
-    } else if (RESTRICTIONS.contains(resource.group() + "/" + resource.kind())) {
+    } else if (RESTRICTIONS.contains(resource.group() + "/" + resource.kind())
+        && !Network.isSecondary(resource)) {
       restrictions.add(resource);
     }
   }

@@ -6,6 +6,7 @@ import io.github.kubeproof.core.source.Place;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A primary network of OVN-Kubernetes, which pods of some namespaces are on instead of the default
@@ -30,6 +31,9 @@ public record Network(
           List.of(
               new Selector.Requirement(NAMESPACE_LABEL, Selector.Operator.EXISTS, List.of())));
 
+  /** How the configuration of OVN-Kubernetes has it, in JSON. */
+  private static final Pattern PRIMARY = Pattern.compile("\"role\"\\s*:\\s*\"?primary");
+
   private static final String CLUSTER_WIDE = "ClusterUserDefinedNetwork";
 
   /** The network that an object describes; empty for other kinds, and for secondary networks. */
@@ -39,6 +43,22 @@ public record Network(
             && (resource.kind().equals("UserDefinedNetwork")
                 || resource.kind().equals(CLUSTER_WIDE));
     return isNetwork ? new Reader(resource, cluster).read() : Optional.empty();
+  }
+
+  /**
+   * Whether an object defines a network that pods are only on besides their primary one, where they
+   * say so.
+   */
+  static boolean isSecondary(Resource resource) {
+    boolean isPrimary =
+        resource
+            .tree()
+            .get("spec")
+            .flatMap(Node::asMapping)
+            .flatMap(spec -> spec.string("config"))
+            .filter(config -> PRIMARY.matcher(config).find())
+            .isPresent();
+    return resource.kind().equals("NetworkAttachmentDefinition") && !isPrimary;
   }
 
   /** Whether it is for several namespaces, which it picks by their labels. */

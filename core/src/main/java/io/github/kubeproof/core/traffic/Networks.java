@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.traffic;
 
+import io.github.kubeproof.core.cluster.Attachment;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Lists;
@@ -11,6 +12,7 @@ import io.github.kubeproof.core.cluster.TierPolicy.Peer;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,10 @@ public final class Networks {
         : new Traffic.InNamespace(End.TO, dns.namespace()).and(queries);
   }
 
-  /** What keeps an input from telling which network pods are on, or who else gets to them. */
+  /**
+   * What keeps an input from telling which network pods are on, or who else gets to them: also by way
+   * of networks that they are attached to besides.
+   */
   static List<Gap> gaps(Inventory inventory) {
     List<Gap> gaps = new ArrayList<>();
     List<Network> networks =
@@ -116,20 +121,30 @@ public final class Networks {
                 in(namespace.name())));
       }
     }
-    for (Workload workload : networks.isEmpty() ? List.<Workload>of() : inventory.workloads()) {
-      Map<String, String> annotations =
-          Lists.orEmpty(workload.podMeta() == null ? null : workload.podMeta().getAnnotations());
-      if (annotations.containsKey(OPEN_PORTS)) {
+    for (Workload workload : inventory.workloads()) {
+      V1ObjectMeta meta = workload.podMeta();
+      for (Attachment attachment : Attachment.of(workload)) {
         gaps.add(
             new Gap(
-                workload.resource().place(),
+                attachment.place(),
+                workload
+                    + " is attached to network "
+                    + attachment.network()
+                    + ", too: what flows there is no part of the answer, and policies do not hold"
+                    + " there",
+                pods(workload)));
+      }
+      if (meta != null
+          && !networks.isEmpty()
+          && Lists.orEmpty(meta.getAnnotations()).containsKey(OPEN_PORTS)) {
+        gaps.add(
+            new Gap(
+                workload.cluster().at(meta, "annotations", OPEN_PORTS),
                 workload
                     + " opens ports to the default network of the cluster ("
                     + OPEN_PORTS
                     + "), which is not modelled",
-                new Peer.Pods(
-                    named(workload.namespace()).and(Network.ASKING).orElse(Selector.EVERYTHING),
-                    Selector.ofLabels(workload.labels()))));
+                pods(workload)));
       }
     }
     return gaps;
@@ -159,6 +174,11 @@ public final class Networks {
       }
     }
     return undecided;
+  }
+
+  /** The pods of a workload, and those in its namespace that have its labels, too. */
+  private static Peer.Pods pods(Workload workload) {
+    return new Peer.Pods(named(workload.namespace()), Selector.ofLabels(workload.labels()));
   }
 
   private static Peer.Pods in(String namespace) {
