@@ -96,16 +96,16 @@ class ConnectivityListsTest {
      */
     NAMED_PORT_OF_NETWORKS,
     /**
-     * What pods do on networks that they are attached to besides is no part of our answer: no policy
-     * that we know holds there, and reach says so of each such pod. The lists have these networks,
-     * too, by the MultiNetworkPolicies that they know.
+     * What pods do on networks that they are attached to besides is no part of our answer: no
+     * policy that we know holds there, and reach says so of each such pod. The lists have these
+     * networks, too, by the MultiNetworkPolicies that they know.
      */
     FURTHER_NETWORKS,
     /**
      * The group of UserDefinedNetwork is k8s.ovn.org, and a primary one needs subnets
      * (ovn-kubernetes go-controller/pkg/crd/userdefinednetwork/v1): no such network is made, and
-     * reach says that it does not see which one the pods are on. The lists read the kind alone. They
-     * have further networks there, too.
+     * reach says that it does not see which one the pods are on. The lists read the kind alone.
+     * They have further networks there, too.
      */
     GROUP_OF_ANOTHER {
       @Override
@@ -124,7 +124,9 @@ class ConnectivityListsTest {
       return this != NAMED_PORT_OF_NETWORKS;
     }
 
-    /** Whether what the lists tell of further networks is left out, and what we say instead asked. */
+    /**
+     * Whether what the lists tell of further networks is left out, and what we say instead asked.
+     */
     boolean leavesNetworksOut() {
       return this == FURTHER_NETWORKS || this == GROUP_OF_ANOTHER;
     }
@@ -234,8 +236,7 @@ class ConnectivityListsTest {
         Reason reason = WHY_WE_DIFFER.get(name);
         if (reason != null && reason.canBeMended()) {
           mend(folder.resolve("manifests"), mended.resolve(name), reason);
-          List<String> left =
-              differences(mended.resolve(name), list, !reason.leavesNetworksOut());
+          List<String> left = differences(mended.resolve(name), list, !reason.leavesNetworksOut());
           if (!left.isEmpty()) {
             stillDifferent.put(name, left);
           }
@@ -250,8 +251,7 @@ class ConnectivityListsTest {
     // and it is the only one
     assertThat(stillDifferent).isEmpty();
     assertThat(cases).isEqualTo(76);
-    long apart =
-        WHY_WE_DIFFER.values().stream().filter(reason -> !reason.canBeMended()).count();
+    long apart = WHY_WE_DIFFER.values().stream().filter(reason -> !reason.canBeMended()).count();
     assertThat(100 * (cases - apart)).isGreaterThanOrEqualTo(95L * cases);
   }
 

@@ -46,8 +46,7 @@ public record Attachment(String network, Place place) {
   }
 
   private static Attachment of(String name, Workload workload, Place place) {
-    return new Attachment(
-        name.contains("/") ? name : workload.namespace() + "/" + name, place);
+    return new Attachment(name.contains("/") ? name : workload.namespace() + "/" + name, place);
   }
 
   /** Of a list in JSON, or of words between commas: {@code namespace/name@interface}. */

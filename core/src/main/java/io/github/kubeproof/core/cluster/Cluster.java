@@ -178,8 +178,8 @@ public final class Cluster extends Derivable {
   }
 
   /**
-   * Objects that nothing here knows, and that can only block more than the policies do, or open what
-   * networks keep apart.
+   * Objects that nothing here knows, and that can only block more than the policies do, or open
+   * what networks keep apart.
    */
   public List<Resource> restrictions() {
     return Collections.unmodifiableList(restrictions);

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * @param place where it says that it is a primary one
  * @param isRefused whether something in it keeps the API server from taking it: nobody knows what
  *     will be meant
- * @see "ovn-kubernetes go-controller/pkg/crd/userdefinednetwork/v1; okep-5193-user-defined-networks"
+ * @see "ovn-kubernetes go-controller/pkg/crd/userdefinednetwork/v1;
+ *     okep-5193-user-defined-networks"
  */
 public record Network(
     Resource resource, Cluster cluster, Selector namespaces, Place place, boolean isRefused) {
@@ -28,8 +29,7 @@ public record Network(
   /** The namespaces that ask for a primary network. */
   public static final Selector ASKING =
       new Selector(
-          List.of(
-              new Selector.Requirement(NAMESPACE_LABEL, Selector.Operator.EXISTS, List.of())));
+          List.of(new Selector.Requirement(NAMESPACE_LABEL, Selector.Operator.EXISTS, List.of())));
 
   /** How the configuration of OVN-Kubernetes has it, in JSON. */
   private static final Pattern PRIMARY = Pattern.compile("\"role\"\\s*:\\s*\"?primary");
@@ -96,8 +96,7 @@ public record Network(
       if (wide && topology.equals("Localnet")) {
         return Optional.empty(); // never a primary one
       }
-      String key =
-          topology.equals("Layer2") ? "layer2" : topology.equals("Layer3") ? "layer3" : "";
+      String key = topology.equals("Layer2") ? "layer2" : topology.equals("Layer3") ? "layer3" : "";
       Optional<Node.Mapping> layer = network.flatMap(of -> map(of, key));
       String role = layer.flatMap(of -> of.string("role")).orElse("");
       if (role.equals("Secondary")) {

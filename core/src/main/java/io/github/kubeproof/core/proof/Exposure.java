@@ -123,8 +123,7 @@ public final class Exposure implements AutoCloseable {
   /** Needs the solver: see {@link Natives}. */
   public Exposure(Inventory inventory, Enforcement enforcement) {
     this.inventory = inventory;
-    tiers =
-        new Enforcement(List.of(), enforcement.tiers(), enforcement.networks(), List.of());
+    tiers = new Enforcement(List.of(), enforcement.tiers(), enforcement.networks(), List.of());
     namespaces = new TreeSet<>(inventory.namespaces().keySet());
     inventory.workloads().forEach(workload -> namespaces.add(workload.namespace()));
     prover =
@@ -141,8 +140,7 @@ public final class Exposure implements AutoCloseable {
         (name, members) ->
             byNamespace.put(
                 name,
-                new Enforcement(
-                    members, enforcement.tiers(), enforcement.networks(), List.of())));
+                new Enforcement(members, enforcement.tiers(), enforcement.networks(), List.of())));
   }
 
   /**

@@ -106,9 +106,9 @@ public final class Why implements AutoCloseable {
   }
 
   /**
-   * A set that has the flow just when the end lets it through: what networks keep apart, or what the
-   * Admin tier says alone, where it decides, because nobody asks the others then, although they may
-   * say the same.
+   * A set that has the flow just when the end lets it through: what networks keep apart, or what
+   * the Admin tier says alone, where it decides, because nobody asks the others then, although they
+   * may say the same.
    */
   private static Traffic deciding(Direction direction, Flow flow, Enforcement about) {
     if (!FlowEvaluator.contains(about.within(direction), flow)) {

@@ -229,8 +229,8 @@ public record Enforcement(
 
   /**
    * The gaps in what is known about some endpoints: also where a policy of a tier matches addresses
-   * of pods, and one of them has none that is known, and where there are hosts and networks that pods
-   * are kept apart in.
+   * of pods, and one of them has none that is known, and where there are hosts and networks that
+   * pods are kept apart in.
    */
   public List<Gap> gaps(Collection<? extends Endpoint> endpoints) {
     List<Gap> all = new ArrayList<>(gaps);
@@ -365,8 +365,8 @@ public record Enforcement(
 
   /**
    * Where it was written what one end does with a flow: the network that keeps it away, the rule of
-   * a tier, the rule of a NetworkPolicy that allows it, or what isolates the pod when none does; empty where nothing was
-   * written about it.
+   * a tier, the rule of a NetworkPolicy that allows it, or what isolates the pod when none does;
+   * empty where nothing was written about it.
    */
   public Optional<Place> decides(Direction direction, Flow flow) {
     for (Network network : networks) {

@@ -70,8 +70,8 @@ public final class Networks {
   }
 
   /**
-   * What keeps an input from telling which network pods are on, or who else gets to them: also by way
-   * of networks that they are attached to besides.
+   * What keeps an input from telling which network pods are on, or who else gets to them: also by
+   * way of networks that they are attached to besides.
    */
   static List<Gap> gaps(Inventory inventory) {
     List<Gap> gaps = new ArrayList<>();

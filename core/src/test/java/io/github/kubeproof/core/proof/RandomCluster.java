@@ -52,8 +52,7 @@ public record RandomCluster(
   public static RandomCluster of(long seed) {
     Random random = new Random(seed);
     World world =
-        Worlds.of(
-            RandomNetworks.SETTINGS, new Source("test.yaml", ".", RandomTiers.yaml(seed)));
+        Worlds.of(RandomNetworks.SETTINGS, new Source("test.yaml", ".", RandomTiers.yaml(seed)));
     List<Policy> policies = new ArrayList<>();
     List<TierPolicy> tiers = new ArrayList<>();
     world.clusters().forEach(cluster -> policies.addAll(cluster.policies()));

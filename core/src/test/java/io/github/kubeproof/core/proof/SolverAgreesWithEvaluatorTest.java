@@ -25,8 +25,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * The solver against the plain reading, on random policies and networks for which every sort of flow can be
- * tried out: it finds a flow exactly where there is one. {@code mvn -Djqwik.tries=2000} tries more.
+ * The solver against the plain reading, on random policies and networks for which every sort of
+ * flow can be tried out: it finds a flow exactly where there is one. {@code mvn -Djqwik.tries=2000}
+ * tries more.
  */
 class SolverAgreesWithEvaluatorTest {
 
@@ -42,8 +43,7 @@ class SolverAgreesWithEvaluatorTest {
     World world =
         Worlds.of(
             RandomNetworks.SETTINGS,
-            new Source(
-                "test.yaml", ".", RandomPolicies.yaml(seed) + RandomNetworks.yaml(seed)));
+            new Source("test.yaml", ".", RandomPolicies.yaml(seed) + RandomNetworks.yaml(seed)));
     List<Meaning> policies = new ArrayList<>();
     world
         .clusters()

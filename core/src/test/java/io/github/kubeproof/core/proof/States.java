@@ -16,7 +16,9 @@ final class States {
   static State of(String name, String yaml) {
     Inventory inventory =
         Inventory.of(
-            new YamlReader(Limits.DEFAULT).read(new Source(name, yaml)), RandomNetworks.SETTINGS, 1);
+            new YamlReader(Limits.DEFAULT).read(new Source(name, yaml)),
+            RandomNetworks.SETTINGS,
+            1);
     return new State(
         inventory,
         Enforcement.of(
