@@ -105,10 +105,18 @@ public final class Exposure implements AutoCloseable {
   private record Guard(Direction direction, String namespace) {}
 
   /**
-   * @param own what the workload's side lets through
    * @param parts the strangers of whom the same remains to be said stand together
    */
-  private record Question(Direction direction, Who who, Traffic own, List<Part> parts) {}
+  private record Question(Direction direction, Who who, Own own, List<Part> parts) {}
+
+  /**
+   * What the workload's side lets through: what networks do not keep apart, of what policies let.
+   */
+  private record Own(Traffic within, Traffic policies) {
+    Traffic both() {
+      return Exposure.both(within, policies);
+    }
+  }
 
   /**
    * Some of the strangers.
@@ -150,7 +158,7 @@ public final class Exposure implements AutoCloseable {
    */
   public Optional<Boolean> mayBeReached(Endpoint pod, Protocol protocol, int port) {
     Traffic only = new Traffic.Ports(protocol, port, port);
-    Traffic own = own(Direction.INGRESS, pod);
+    Traffic own = own(Direction.INGRESS, pod).both();
     Optional<Boolean> answer = Optional.of(false);
     for (Who who : List.of(Who.PODS_ELSEWHERE, Who.PODS_HERE)) {
       for (Part part : parts(Direction.INGRESS, who, own.and(only), pod)) {
@@ -168,9 +176,9 @@ public final class Exposure implements AutoCloseable {
     for (Endpoint endpoint : endpoints) {
       List<Exposed> told = new ArrayList<>();
       for (Direction direction : Direction.values()) {
-        Traffic own = own(direction, endpoint);
+        Own own = own(direction, endpoint);
         for (Who who : Who.values()) {
-          List<Part> parts = parts(direction, who, own, endpoint);
+          List<Part> parts = parts(direction, who, own.both(), endpoint);
           told.add(exposed.computeIfAbsent(new Question(direction, who, own, parts), this::answer));
         }
       }
@@ -182,14 +190,16 @@ public final class Exposure implements AutoCloseable {
   }
 
   /** What a workload's side lets through; of a host nothing is guarded. */
-  private Traffic own(Direction direction, Endpoint known) {
-    Traffic allowed =
+  private Own own(Direction direction, Endpoint known) {
+    Enforcement about =
         known
             .asPod()
             .map(pod -> byNamespace.getOrDefault(pod.namespace(), tiers).about(pod))
-            .orElse(tiers)
-            .allowed(direction);
-    return Given.rest(allowed, End.guarded(direction), known);
+            .orElse(tiers);
+    End end = End.guarded(direction);
+    return new Own(
+        Given.rest(about.within(direction), end, known),
+        Given.rest(about.onOneNetwork().allowed(direction), end, known));
   }
 
   private List<Part> parts(Direction direction, Who who, Traffic own, Endpoint known) {
@@ -269,18 +279,24 @@ public final class Exposure implements AutoCloseable {
     End stranger = End.guarded(question.direction()).other();
     List<Traffic> met = new ArrayList<>();
     Set<String> conditions = new LinkedHashSet<>();
-    for (Conditions.Condition condition : Conditions.of(question.own())) {
+    for (Conditions.Condition condition : Conditions.of(question.own().policies())) {
       boolean isMet = false;
       boolean isLimited = false;
+      boolean isApart = false;
       for (Part part : question.parts()) {
         Traffic those = seen(question.who(), stranger, part.example(), condition.traffic());
         isMet |= hasFlow(question, those, part.own(), part.theirs()).orElse(false);
         isLimited |=
             hasFlow(question, those, part.own(), new Traffic.Not(part.theirs())).orElse(true);
+        Traffic within = seen(question.who(), stranger, part.example(), question.own().within());
+        isApart |= hasFlow(question, those, new Traffic.Not(within)).orElse(true);
       }
       if (isMet) {
         met.add(condition.traffic());
-        conditions.add(condition.words() + (isLimited ? ", where their own policies let it" : ""));
+        conditions.add(
+            condition.words()
+                + (isApart ? ", where no network keeps them apart" : "")
+                + (isLimited ? ", where their own policies let it" : ""));
       }
     }
     boolean isComplete = !met.isEmpty();

@@ -301,8 +301,16 @@ public record Enforcement(
     return networks.isEmpty() ? allowed : within(direction).and(allowed);
   }
 
+  /** What policies alone do, wherever pods are. */
+  public Enforcement onOneNetwork() {
+    return new Enforcement(policies, tiers, List.of(), gaps);
+  }
+
   /** The flows that networks do not keep from the end that a direction guards, whoever asks. */
   public Traffic within(Direction direction) {
+    if (networks.isEmpty()) {
+      return Traffic.all();
+    }
     return new Traffic.Not(
         Traffic.anyOf(
             networks.stream()
