@@ -33,8 +33,9 @@ public final class UnsuitablePodName implements Rule {
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Workload workload : cluster.workloads()) {
       String name = workload.name();
-      // KP004 speaks of StatefulSets, which are refused
-      if (workload.kind().equals("StatefulSet")) {
+      // KP004 speaks of StatefulSets, which are refused; the pods of a virtual machine have other
+      // names
+      if (workload.kind().equals("StatefulSet") || workload.isVirtual()) {
         continue;
       }
       if (name.contains(".")) {

@@ -108,8 +108,10 @@ public final class UnservedPolicyPort implements Rule {
     if (patchedIn || !wanted.isInteger()) {
       return patchedIn || workload.portNamed(wanted.getStrValue(), protocol).isPresent();
     }
-    // a container may listen on what it does not declare: then mostly something says so
-    return mentions(workload.resource().tree(), word)
+    // a container may listen on what it does not declare: then mostly something says so, but not of
+    // the guest of a virtual machine
+    return workload.isVirtual()
+        || mentions(workload.resource().tree(), word)
         || workload.cluster().services().stream()
             .filter(service -> service.selector().filter(workload::mayMatch).isPresent())
             .flatMap(service -> service.ports().stream())

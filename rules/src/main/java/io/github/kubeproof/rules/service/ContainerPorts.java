@@ -116,9 +116,13 @@ final class ContainerPorts {
     return serving.stream().allMatch(ContainerPorts::areComplete) ? serving : List.of();
   }
 
-  /** Whether containers declare a number, a patch adds it, or their command speaks of it. */
+  /**
+   * Whether containers declare a number, a patch adds it, or their command speaks of it; the guest
+   * of a virtual machine may listen on any.
+   */
   static boolean mentions(Workload pods, int number) {
-    return pods.ports().stream().anyMatch(port -> port.number() == number)
+    return pods.isVirtual()
+        || pods.ports().stream().anyMatch(port -> port.number() == number)
         || isInArgs(pods, number)
         || isPatchedIn(
             pods,

@@ -130,7 +130,9 @@ public final class UndeclaredTargetPort implements Rule {
     }
 
     private static boolean declares(Workload pods, int number) {
-      return pods.ports().stream().anyMatch(port -> port.number() == number)
+      // the guest of a virtual machine may listen on any
+      return pods.isVirtual()
+          || pods.ports().stream().anyMatch(port -> port.number() == number)
           || ContainerPorts.isPatchedIn(
               pods,
               port ->
