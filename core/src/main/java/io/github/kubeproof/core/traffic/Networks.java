@@ -24,7 +24,8 @@ import java.util.TreeSet;
  *
  * <p>Pods of a network reach no pod that is on another one or on the default network of the
  * cluster, and are reached by none, whatever policies say; but they do reach the DNS of the
- * cluster. On a network, policies hold as anywhere, and so they do for what is outside.
+ * cluster, where policies are taken to hold as for any pod. On a network, policies hold as
+ * anywhere, and so they do for what is outside.
  *
  * @see "ovn-kubernetes docs/okeps/okep-5193-user-defined-networks.md: Services, Network Policy;
  *     docs/features/user-defined-networks/user-defined-networks.md"

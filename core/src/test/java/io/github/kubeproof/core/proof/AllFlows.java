@@ -41,6 +41,7 @@ final class AllFlows {
           Map.of("env", "a"),
           Map.of("env", "other"),
           Map.of(Network.NAMESPACE_LABEL, ""),
+          Map.of("env", "other", Network.NAMESPACE_LABEL, ""),
           Map.of("env", "a", Network.NAMESPACE_LABEL, ""));
   private static final List<Optional<String>> ENVS =
       List.of(Optional.empty(), Optional.of("a"), Optional.of("other"));
@@ -59,7 +60,7 @@ final class AllFlows {
     for (String namespace : List.of("one", "two", "three")) {
       // namespace one is known in full; the labels of the others may be anything
       for (Map<String, String> namespaceLabels :
-          namespace.equals("one") ? NAMESPACES.subList(4, 5) : NAMESPACES) {
+          namespace.equals("one") ? NAMESPACES.subList(5, 6) : NAMESPACES) {
         for (Optional<String> app : APPS) {
           for (Optional<String> env : ENVS) {
             pods(namespace, namespaceLabels, app, env);

@@ -59,7 +59,7 @@ class DiffAgreesWithEvaluatorTest {
 
   /** One slip somewhere, or a policy more, or one less. */
   private static String mutated(String yaml, long seed) {
-    int kind = (int) (seed % 9);
+    int kind = (int) (seed % 8);
     return switch (kind) {
       case 0 ->
           yaml.replace(
@@ -70,8 +70,8 @@ class DiffAgreesWithEvaluatorTest {
       case 3 -> yaml.replaceFirst("action: Deny", "action: Pass");
       case 4 -> yaml.replaceFirst("cidr: \"10.0.0.0/8\"", "cidr: \"0.0.0.0/1\"");
       case 5 -> yaml + RandomPolicies.yaml(seed + 1000).replaceAll("name: p", "name: q");
-      case 6 -> yaml.replaceFirst("role: Primary", "role: Secondary");
-      case 7 -> yaml.substring(0, yaml.lastIndexOf("---"));
+      // the last is a network, where there is one
+      case 6 -> yaml.substring(0, yaml.lastIndexOf("---"));
       default -> yaml.replaceFirst("podSelector: \\{}", "podSelector: { matchLabels: { app: a } }");
     };
   }

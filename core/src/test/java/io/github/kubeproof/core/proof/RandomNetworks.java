@@ -22,7 +22,7 @@ final class RandomNetworks {
           "{ matchLabels: { env: a } }",
           "{ matchExpressions: [ { key: env, operator: NotIn, values: [ a ] } ] }",
           "{ matchExpressions: [ { key: kubernetes.io/metadata.name, operator: In,"
-              + " values: [ two, three ] } ] }");
+              + " values: [ one, two ] } ] }");
 
   private RandomNetworks() {}
 
