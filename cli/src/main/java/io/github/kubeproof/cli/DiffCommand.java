@@ -1,6 +1,7 @@
 package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.proof.Relation;
 import io.github.kubeproof.core.proof.TrafficDiff;
 import io.github.kubeproof.core.proof.TrafficDiff.State;
@@ -10,6 +11,7 @@ import io.github.kubeproof.core.source.UserError;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code kubeproof diff}: what a change opens and closes. */
@@ -49,12 +51,15 @@ final class DiffCommand extends TrafficJob {
       description = "text (the default), json, md or sarif.")
   private Form format = Form.TEXT;
 
+  @Mixin private QuestionFlag question = new QuestionFlag();
+
   @Override
   int run(Console console) {
     List<String> sides = paths();
     if (sides.size() != 2) {
       throw new UserError("diff needs OLD and NEW; see kubeproof help diff");
     }
+    Questions written = question.questions();
     // renderers need files; what is rendered cannot be compared with what is not
     boolean onDisk = sides.stream().allMatch(side -> Revision.of(side).isEmpty());
     State before = state(sides.get(0), onDisk, console);
@@ -63,7 +68,7 @@ final class DiffCommand extends TrafficJob {
       console.say("no manifest found");
       return Exit.NO_MANIFEST;
     }
-    TrafficDiff diff = TrafficDiff.between(before, after);
+    TrafficDiff diff = TrafficDiff.between(before, after, written);
     DiffReport report = new DiffReport(diff);
     console.print(
         out -> {
@@ -74,6 +79,9 @@ final class DiffCommand extends TrafficJob {
             case SARIF -> report.sarif(out);
           }
         });
+    if (!quiet) {
+      question.tell(written, console);
+    }
     boolean equal =
         diff.whole().relation() == Relation.EQUAL
             && diff.subjects().stream().allMatch(Subject::isEqual);

@@ -97,7 +97,9 @@ final class ProveCommand extends TrafficJob {
             case SARIF -> sarif(judged, out);
           }
         });
-    question.tell(written, console);
+    if (!quiet) {
+      question.tell(written, console);
+    }
     boolean all = judged.stream().allMatch(intent -> intent.verdict().isProved());
     return all ? Exit.CLEAN : Exit.FINDINGS;
   }

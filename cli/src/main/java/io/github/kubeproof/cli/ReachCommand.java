@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.proof.Exposure;
 import io.github.kubeproof.core.proof.Natives;
 import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.reach.Arrivals;
 import io.github.kubeproof.core.reach.Arrivals.Arrival;
 import io.github.kubeproof.core.reach.Arrivals.Strangers;
@@ -28,6 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code kubeproof reach}: who can talk to whom. */
@@ -102,10 +104,13 @@ final class ReachCommand extends TrafficJob {
       })
   private boolean exposure;
 
+  @Mixin private QuestionFlag question = new QuestionFlag();
+
   @Override
   int run(Console console) {
     PortSet asked = asked();
     checkExposure();
+    Questions written = question.questions();
     Inventory inventory = inventory(console);
     if (inventory.resources() == 0) {
       console.say("no manifest found");
@@ -121,7 +126,12 @@ final class ReachCommand extends TrafficJob {
             enforcement.gaps(population.endpoints()),
             enforcement.incomplete(population.endpoints()));
     if (exposure) {
-      expose(inventory, enforcement, population, gaps, console);
+      try (Exposure solver = exposure(inventory, enforcement, written)) {
+        expose(new ExposureReport(solver.groups(population.endpoints()), gaps), console);
+      }
+      if (!quiet) {
+        question.tell(written, console);
+      }
       return Exit.CLEAN;
     }
     Reach reach = new Reach(population.endpoints(), enforcement);
@@ -135,7 +145,7 @@ final class ReachCommand extends TrafficJob {
       }
     }
     List<Arrival> arrivals = new ArrayList<>();
-    try (Unknown unknown = new Unknown(inventory, enforcement, console)) {
+    try (Unknown unknown = new Unknown(inventory, enforcement, written, console)) {
       Arrivals all = new Arrivals(reach, enforcement, unknown, fronts.all());
       for (Front front : fronts.all()) {
         boolean isAsked =
@@ -157,6 +167,9 @@ final class ReachCommand extends TrafficJob {
             case MERMAID -> report.mermaid(out);
           }
         });
+    if (!quiet) {
+      question.tell(written, console);
+    }
     return Exit.CLEAN;
   }
 
@@ -170,27 +183,24 @@ final class ReachCommand extends TrafficJob {
     }
   }
 
-  private void expose(
-      Inventory inventory,
-      Enforcement enforcement,
-      Population population,
-      Gaps gaps,
-      Console console) {
+  private static Exposure exposure(
+      Inventory inventory, Enforcement enforcement, Questions written) {
     if (Natives.load() instanceof Unavailable unavailable) {
       throw new UserError("the solver cannot be used: " + unavailable.reason());
     }
-    try (Exposure solver = new Exposure(inventory, enforcement)) {
-      ExposureReport report = new ExposureReport(solver.groups(population.endpoints()), gaps);
-      console.print(
-          out -> {
-            switch (format) {
-              case JSON -> report.json(out);
-              case CSV -> report.csv(out);
-              case MD -> report.markdown(out);
-              default -> report.text(out);
-            }
-          });
-    }
+    return new Exposure(inventory, enforcement, written);
+  }
+
+  private void expose(ExposureReport report, Console console) {
+    console.print(
+        out -> {
+          switch (format) {
+            case JSON -> report.json(out);
+            case CSV -> report.csv(out);
+            case MD -> report.markdown(out);
+            default -> report.text(out);
+          }
+        });
   }
 
   private PortSet asked() {
@@ -256,13 +266,15 @@ final class ReachCommand extends TrafficJob {
   private static final class Unknown implements Strangers, AutoCloseable {
     private final Inventory inventory;
     private final Enforcement enforcement;
+    private final Questions written;
     private final Console console;
     private @Nullable Exposure exposure;
     private boolean unavailable;
 
-    Unknown(Inventory inventory, Enforcement enforcement, Console console) {
+    Unknown(Inventory inventory, Enforcement enforcement, Questions written, Console console) {
       this.inventory = inventory;
       this.enforcement = enforcement;
+      this.written = written;
       this.console = console;
     }
 
@@ -273,7 +285,7 @@ final class ReachCommand extends TrafficJob {
           unavailable = true;
           console.say("what ingress controllers may do is undecided: " + none.reason());
         } else {
-          exposure = new Exposure(inventory, enforcement);
+          exposure = new Exposure(inventory, enforcement, written);
         }
       }
       return exposure == null ? Optional.empty() : exposure.mayBeReached(pod, protocol, port);

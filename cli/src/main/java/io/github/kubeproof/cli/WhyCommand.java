@@ -10,6 +10,7 @@ import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.proof.Natives;
 import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
 import io.github.kubeproof.core.proof.Opening;
+import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.proof.Why;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Cidr;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code kubeproof why}: what decides about one flow, and what would open it. */
@@ -81,6 +83,8 @@ final class WhyCommand extends TrafficJob {
       description = "text (the default) or json.")
   private Form format = Form.TEXT;
 
+  @Mixin private QuestionFlag question = new QuestionFlag();
+
   /** A port of a protocol. */
   private record Port(Protocol protocol, int number) {
     @Override
@@ -103,6 +107,7 @@ final class WhyCommand extends TrafficJob {
       throw new UserError("why needs SRC and DST; see kubeproof help why");
     }
     Optional<Port> port = port();
+    Questions written = question.questions();
     Inventory inventory = inventory(console);
     if (inventory.resources() == 0) {
       console.say("no manifest found");
@@ -116,9 +121,9 @@ final class WhyCommand extends TrafficJob {
       throw new UserError("the solver cannot be used: " + unavailable.reason());
     }
     List<Answered> answers = new ArrayList<>();
-    try (Why why = new Why(inventory, enforcement, blocks())) {
-      for (Question question : questions) {
-        answers.add(answered(question, why, enforcement));
+    try (Why why = new Why(inventory, enforcement, blocks(), written)) {
+      for (Question asked : questions) {
+        answers.add(answered(asked, why, enforcement));
       }
     }
     WhyReport report = new WhyReport(answers);
@@ -130,6 +135,9 @@ final class WhyCommand extends TrafficJob {
             report.text(out, console.colours(Console.Colours.AUTO));
           }
         });
+    if (!quiet) {
+      question.tell(written, console);
+    }
     return answers.stream().allMatch(Answered::isSurelyAllowed) ? Exit.CLEAN : Exit.FINDINGS;
   }
 

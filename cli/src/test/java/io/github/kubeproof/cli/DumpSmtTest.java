@@ -11,11 +11,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --dump-smt}: every question that the solver is asked, for others to confirm. */
 class DumpSmtTest {
 
-  private static final String SHOP = Path.of("src", "main", "examples", "shop").toString();
+  private static final String SHOP = "src/main/examples/shop";
 
   private static final String POLICY =
       """
@@ -100,6 +102,55 @@ class DumpSmtTest {
                 .code())
         .isZero();
     assertThat(files(one)).hasSizeGreaterThan(10).isEqualTo(files(four));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "why shop/Deployment/web shop/Service/payments " + SHOP,
+        "diff " + SHOP + " " + SHOP + "-fixed",
+        "reach --exposure " + SHOP,
+        "reach " + SHOP + " FOLDER/ingress.yaml"
+      })
+  void commandsAboutTrafficWriteTheirQuestionsAndAnswerAsWithout(String command)
+      throws IOException {
+    // its controller is not in the input: whether some pod may be one is a question
+    Files.writeString(
+        temp.resolve("ingress.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: catalogue, namespace: shop }
+        spec: { defaultBackend: { service: { name: catalogue, port: { number: 80 } } } }
+        """);
+    List<String> words = List.of(command.replace("FOLDER", temp.toString()).split(" ", -1));
+    Path folder = temp.resolve("questions");
+    Path again = temp.resolve("again");
+    Run without = Run.of(words.toArray(String[]::new));
+    Run with = run(words, "--dump-smt=" + folder);
+    assertThat(with.code()).isEqualTo(without.code());
+    assertThat(with.out()).isEqualTo(without.out());
+    Map<String, String> files = files(folder);
+    assertThat(with.err())
+        .isEqualTo(
+            without.err()
+                + "kubeproof: "
+                + Text.count(files.size(), "question")
+                + " written to "
+                + folder
+                + "\n");
+    assertThat(files).isNotEmpty();
+    files.forEach(
+        (name, script) ->
+            assertThat(script)
+                .contains("(set-info :status " + name.split("\\.", -1)[1] + ")")
+                .endsWith("(check-sat)\n"));
+    assertThat(run(words, "--quiet", "--dump-smt=" + again).err()).isEmpty();
+    assertThat(files(again)).isEqualTo(files);
+  }
+
+  private static Run run(List<String> words, String... flags) {
+    return Run.of(Stream.concat(words.stream(), Stream.of(flags)).toArray(String[]::new));
   }
 
   @Test

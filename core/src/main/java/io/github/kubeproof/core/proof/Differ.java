@@ -57,7 +57,7 @@ final class Differ implements AutoCloseable {
   private final @Nullable Prover prover;
   private final String noSolver;
 
-  Differ(State before, State after) {
+  Differ(State before, State after, Questions written) {
     Map<String, Map<String, String>> labels = new TreeMap<>(before.inventory().namespaces());
     labels.putAll(after.inventory().namespaces());
     this.before = new DiffSide(before, labels);
@@ -70,7 +70,10 @@ final class Differ implements AutoCloseable {
         Natives.load() instanceof Natives.Loading.Unavailable unavailable
             ? unavailable.reason()
             : "";
-    prover = noSolver.isEmpty() ? Prover.open(name -> Optional.ofNullable(labels.get(name))) : null;
+    prover =
+        noSolver.isEmpty()
+            ? Prover.open(name -> Optional.ofNullable(labels.get(name)), written)
+            : null;
   }
 
   private void nameNamespaces(State state) {

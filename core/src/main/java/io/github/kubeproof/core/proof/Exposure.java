@@ -128,8 +128,12 @@ public final class Exposure implements AutoCloseable {
    */
   private record Part(List<Traffic> where, String example, Traffic own, Traffic theirs) {}
 
-  /** Needs the solver: see {@link Natives}. */
-  public Exposure(Inventory inventory, Enforcement enforcement) {
+  /**
+   * Needs the solver: see {@link Natives}.
+   *
+   * @param written where its questions go
+   */
+  public Exposure(Inventory inventory, Enforcement enforcement, Questions written) {
     this.inventory = inventory;
     tiers = new Enforcement(List.of(), enforcement.tiers(), enforcement.networks(), List.of());
     namespaces = new TreeSet<>(inventory.namespaces().keySet());
@@ -139,7 +143,8 @@ public final class Exposure implements AutoCloseable {
             name ->
                 namespaces.contains(name)
                     ? Optional.of(inventory.namespaceLabels(name))
-                    : Optional.empty());
+                    : Optional.empty(),
+            written);
     Map<String, List<Meaning>> policies = new HashMap<>();
     for (Meaning policy : enforcement.policies()) {
       policies.computeIfAbsent(policy.policy().namespace(), n -> new ArrayList<>()).add(policy);

@@ -61,12 +61,11 @@ public final class Prover implements AutoCloseable {
 
   /** For new questions. */
   private Session writtenSession() {
-    return new Session(context, namespaceLabels, only, resourceLimit, written);
+    return sessionIn(context, written);
   }
 
-  /** For what was asked, and written, before. */
-  private Session sessionIn(Context home) {
-    return new Session(home, namespaceLabels, only, resourceLimit, Questions.UNWRITTEN);
+  private Session sessionIn(Context home, Questions to) {
+    return new Session(home, namespaceLabels, only, resourceLimit, to);
   }
 
   /**
@@ -119,7 +118,8 @@ public final class Prover implements AutoCloseable {
     if (!question.isSatisfiable()) {
       return new Proved(because(question, List.of(traffic), true));
     }
-    return plainestIn(traffic)
+    // asked, and written, before
+    return plainestIn(traffic, Questions.UNWRITTEN)
         .<Verdict>map(Refuted::new)
         .orElse(new Undecided("the solver gave up while it looked for the plainest witness"));
   }
@@ -130,9 +130,13 @@ public final class Prover implements AutoCloseable {
    * @return empty when the solver did not find one within its limits
    */
   public Optional<Flow> plainestIn(Traffic traffic) {
+    return plainestIn(traffic, written);
+  }
+
+  private Optional<Flow> plainestIn(Traffic traffic, Questions to) {
     renewIfFull();
     others++;
-    Question question = sessionIn(context).ask(List.of(traffic), true);
+    Question question = sessionIn(context, to).ask(List.of(traffic), true);
     return question.isSatisfiable()
         ? Optional.of(replayed(traffic, question.plainest()))
         : Optional.empty();
@@ -223,7 +227,7 @@ public final class Prover implements AutoCloseable {
       return question.because();
     }
     try (Context fresh = new Context()) {
-      return sessionIn(fresh).ask(sets, inItsWorld).because();
+      return sessionIn(fresh, Questions.UNWRITTEN).ask(sets, inItsWorld).because();
     }
   }
 

@@ -90,9 +90,13 @@ public record TrafficDiff(
     UNDECIDED
   }
 
-  /** Compares two states, with the solver where they are not plainly alike. */
-  public static TrafficDiff between(State before, State after) {
-    try (Differ differ = new Differ(before, after)) {
+  /**
+   * Compares two states, with the solver where they are not plainly alike.
+   *
+   * @param written where its questions go
+   */
+  public static TrafficDiff between(State before, State after, Questions written) {
+    try (Differ differ = new Differ(before, after, written)) {
       return differ.diff();
     }
   }

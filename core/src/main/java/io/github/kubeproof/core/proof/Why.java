@@ -65,10 +65,11 @@ public final class Why implements AutoCloseable {
   /**
    * @param enforcement of the policies of the inventory
    * @param blocks what blocks mean in it
+   * @param written where its questions go
    */
-  public Why(Inventory inventory, Enforcement enforcement, Blocks blocks) {
+  public Why(Inventory inventory, Enforcement enforcement, Blocks blocks, Questions written) {
     this.enforcement = enforcement;
-    this.prover = Prover.open(name -> Optional.of(inventory.namespaceLabels(name)));
+    this.prover = Prover.open(name -> Optional.of(inventory.namespaceLabels(name)), written);
     this.openings = new Openings(enforcement, blocks, prover);
   }
 

@@ -48,7 +48,7 @@ class DiffAgreesWithEvaluatorTest {
     for (long seed = 0; seed < CLUSTERS; seed++) {
       State before = States.of("old.yaml", RandomTiers.yaml(seed));
       State after = States.of("new.yaml", mutated(RandomTiers.yaml(seed), seed));
-      TrafficDiff diff = TrafficDiff.between(before, after);
+      TrafficDiff diff = TrafficDiff.between(before, after, Questions.UNWRITTEN);
       relations.merge(diff.whole().relation(), 1, Integer::sum);
       assertThat(answers(diff)).as("seed " + seed).isEqualTo(tried(before, after, diff));
     }
@@ -140,7 +140,7 @@ class DiffAgreesWithEvaluatorTest {
           random.nextBoolean() ? policies : policies.replaceFirst("env: a", "env: z");
       State before = States.of("old.yaml", policies + pods(random));
       State after = States.of("new.yaml", relabelled + pods(random));
-      TrafficDiff diff = TrafficDiff.between(before, after);
+      TrafficDiff diff = TrafficDiff.between(before, after, Questions.UNWRITTEN);
       for (Workload from : before.inventory().workloads()) {
         for (Workload to : before.inventory().workloads()) {
           if (from == to) {

@@ -30,6 +30,6 @@ final class States {
   }
 
   static TrafficDiff diff(String before, String after) {
-    return TrafficDiff.between(of("old.yaml", before), of("new.yaml", after));
+    return TrafficDiff.between(of("old.yaml", before), of("new.yaml", after), Questions.UNWRITTEN);
   }
 }

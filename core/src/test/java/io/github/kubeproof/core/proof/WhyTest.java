@@ -93,7 +93,7 @@ class WhyTest {
     Enforcement enforcement =
         Enforcement.of(
             inventory.policies(), inventory.tierPolicies(), List.of(), Blocks.OUTSIDE_ONLY);
-    try (Why why = new Why(inventory, enforcement, Blocks.OUTSIDE_ONLY)) {
+    try (Why why = new Why(inventory, enforcement, Blocks.OUTSIDE_ONLY, Questions.UNWRITTEN)) {
       Side side = why.side(direction, flow).orElseThrow();
       return new Answered(
           side, side.answer() == Answer.BLOCKED ? why.opening(side, flow) : Optional.empty());
