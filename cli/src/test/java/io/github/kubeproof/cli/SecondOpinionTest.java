@@ -39,7 +39,9 @@ class SecondOpinionTest {
     long start = System.nanoTime();
     int linted = lint(questions);
     int evaluated = evaluate(questions);
+    int told = tell(questions);
     assertThat(linted).isGreaterThan(500);
+    assertThat(told).isGreaterThan(50);
     assertThat(linted + evaluated).isGreaterThan(2_000);
     long written = System.nanoTime();
 
@@ -58,7 +60,9 @@ class SecondOpinionTest {
         linted
             + " questions of lint and "
             + evaluated
-            + " of eval written in "
+            + " of eval and "
+            + told
+            + " of reach, diff and why written in "
             + (written - start) / 1_000_000_000
             + " s, answered in "
             + (System.nanoTime() - written) / 1_000_000_000
@@ -111,6 +115,26 @@ class SecondOpinionTest {
           count += collect(folder, questions);
         }
       }
+    }
+    return count;
+  }
+
+  /** What the commands for people ask about the two shops. */
+  private int tell(List<Path> questions) throws IOException {
+    String shop = Path.of("src", "main", "examples", "shop").toString();
+    int count = 0;
+    for (List<String> words :
+        List.of(
+            List.of("reach", "--exposure", shop),
+            List.of("diff", shop, shop + "-fixed"),
+            List.of("why", "shop/Deployment/web", "shop/Service/payments", shop))) {
+      Path folder = temp.resolve(words.get(0));
+      Run run =
+          Run.of(
+              Stream.concat(words.stream(), Stream.of("--dump-smt=" + folder))
+                  .toArray(String[]::new));
+      assertThat(run.code()).as(run.err()).isLessThan(2);
+      count += collect(folder, questions);
     }
     return count;
   }
