@@ -2,6 +2,7 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.cli.WhyReport.Answered;
 import io.github.kubeproof.cli.WhyReport.Explained;
+import io.github.kubeproof.cli.WhyReport.Extent;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.PodPort;
@@ -12,6 +13,8 @@ import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
 import io.github.kubeproof.core.proof.Opening;
 import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.proof.Why;
+import io.github.kubeproof.core.reach.PortSet;
+import io.github.kubeproof.core.reach.Reach;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
@@ -52,15 +55,17 @@ import picocli.CommandLine.Option;
       "of the cluster. DST may be a Service, which is told for each of its pods, or an Ingress, which",
       "is told for both halves of the way: to the pods of its controller, and from these to those",
       "behind it. PORT is 5432 or 53/UDP, and one of DST: of the Service, or of the controller's pods;",
-      "without it, each port that is declared there. What stands behind DST and looks like a port is",
-      "one: a folder called 80 is ./80.",
+      "without it, each of the Service, and of a pod or an address which ports are open, with one that",
+      "is and one that is not as examples. What stands behind DST and looks like a port is one: a",
+      "folder called 80 is ./80.",
       "",
       "The lines suffice for the answer, whatever else is written, and none of them can be left away.",
       "A change is tried out before it is shown: it lets the flow through, and what is said about the",
       "rest is proved for every pod that could exist.",
       "",
-      "Exit codes: 0 allowed; 1 blocked, or not known for sure; 2 wrong usage; 3 no manifest found;",
-      "70 a bug of ours."
+      "Exit codes: 0 allowed (without PORT: on each port that DST declares, or on every port where it",
+      "declares none); 1 blocked, or not known for sure; 2 wrong usage; 3 no manifest found; 70 a bug",
+      "of ours."
     })
 final class WhyCommand extends TrafficJob {
 
@@ -87,6 +92,10 @@ final class WhyCommand extends TrafficJob {
 
   /** A port of a protocol. */
   private record Port(Protocol protocol, int number) {
+    boolean isIn(PortSet ports) {
+      return ports.contains(protocol, number);
+    }
+
     @Override
     public String toString() {
       return number + "/" + protocol;
@@ -97,8 +106,9 @@ final class WhyCommand extends TrafficJob {
    * A flow to explain.
    *
    * @param through what was named instead of its ends; empty when they were named
+   * @param isWanted whether somebody may want it open: not so for a port that nobody named
    */
-  private record Question(Flow flow, String through) {}
+  private record Question(Flow flow, String through, boolean isWanted) {}
 
   @Override
   int run(Console console) {
@@ -115,8 +125,18 @@ final class WhyCommand extends TrafficJob {
     }
     Population population = Population.of(inventory);
     Fronts fronts = Fronts.of(inventory, population);
-    List<Question> questions = questions(words, port, inventory, population, fronts);
     Enforcement enforcement = enforcement(inventory);
+    Endpoint from = source(words.get(0), fronts);
+    Optional<Endpoint> to = fronts.end(words.get(1));
+    List<Port> declared = to.map(end -> declared(end, inventory, population)).orElse(List.of());
+    Optional<Extent> extent =
+        port.isPresent() ? Optional.empty() : to.map(end -> extent(from, end, enforcement));
+    List<Question> questions =
+        extent
+            .map(told -> examples(told, declared))
+            .or(() -> to.map(end -> List.of(question(from, end, port.orElseThrow(), "", true))))
+            .orElseGet(
+                () -> through(fronts.required(words.get(1)), from, port, inventory, population));
     if (Natives.load() instanceof Unavailable unavailable) {
       throw new UserError("the solver cannot be used: " + unavailable.reason());
     }
@@ -126,7 +146,8 @@ final class WhyCommand extends TrafficJob {
         answers.add(answered(asked, why, enforcement));
       }
     }
-    WhyReport report = new WhyReport(answers);
+    extent.ifPresent(told -> answers.forEach(told::check));
+    WhyReport report = new WhyReport(extent.stream().toList(), answers);
     console.print(
         out -> {
           if (format == Form.JSON) {
@@ -138,7 +159,11 @@ final class WhyCommand extends TrafficJob {
     if (!quiet) {
       question.tell(written, console);
     }
-    return answers.stream().allMatch(Answered::isSurelyAllowed) ? Exit.CLEAN : Exit.FINDINGS;
+    boolean open =
+        extent
+            .map(told -> isSurelyOpen(told, declared))
+            .orElseGet(() -> answers.stream().allMatch(Answered::isSurelyAllowed));
+    return open ? Exit.CLEAN : Exit.FINDINGS;
   }
 
   @Override
@@ -167,31 +192,54 @@ final class WhyCommand extends TrafficJob {
     return Optional.of(new Port(protocol.get(), number));
   }
 
-  private static List<Question> questions(
-      List<String> words,
+  private static Endpoint source(String name, Fronts fronts) {
+    return fronts
+        .end(name)
+        .orElseThrow(
+            () -> new UserError("no source of traffic: " + fronts.required(name).get(0).object()));
+  }
+
+  private static Question question(
+      Endpoint from, Endpoint to, Port port, String through, boolean isWanted) {
+    Flow flow = new Flow(from, another(to, from), port.protocol(), port.number());
+    return new Question(flow, through, isWanted);
+  }
+
+  private static Extent extent(Endpoint from, Endpoint to, Enforcement enforcement) {
+    Endpoint other = another(to, from);
+    return new Extent(
+        from, other, Reach.ports(from, other, enforcement), gaps(from, other, enforcement));
+  }
+
+  private static boolean isSurelyOpen(Extent extent, List<Port> declared) {
+    return extent.gaps().isEmpty()
+        && (declared.isEmpty()
+            ? extent.allowed().isAll()
+            : declared.stream().allMatch(port -> port.isIn(extent.allowed())));
+  }
+
+  /** A port that is open and one that is not, where there are such: better one that is declared. */
+  private static List<Question> examples(Extent extent, List<Port> declared) {
+    List<Question> examples = new ArrayList<>();
+    for (PortSet set : List.of(extent.allowed(), extent.blocked())) {
+      Optional<Port> known = declared.stream().filter(port -> port.isIn(set)).findFirst();
+      known
+          .or(() -> set.ranges().stream().findFirst().map(r -> new Port(r.protocol(), r.first())))
+          .ifPresent(
+              port ->
+                  examples.add(question(extent.from(), extent.to(), port, "", known.isPresent())));
+    }
+    return examples;
+  }
+
+  private static List<Question> through(
+      List<Front> named,
+      Endpoint from,
       Optional<Port> port,
       Inventory inventory,
-      Population population,
-      Fronts fronts) {
-    Endpoint from =
-        fronts
-            .end(words.get(0))
-            .orElseThrow(
-                () ->
-                    new UserError(
-                        "no source of traffic: " + fronts.required(words.get(0)).get(0).object()));
-    Optional<Endpoint> to = fronts.end(words.get(1));
-    if (to.isEmpty()) {
-      List<Front> named = fronts.required(words.get(1));
-      List<Question> questions = toControllers(named, from, port, inventory, population);
-      questions.addAll(behind(named, from, port));
-      return questions;
-    }
-    List<Question> questions = new ArrayList<>();
-    for (Port one : port.map(List::of).orElseGet(() -> declared(to.get(), inventory, population))) {
-      questions.add(
-          new Question(new Flow(from, another(to.get(), from), one.protocol(), one.number()), ""));
-    }
+      Population population) {
+    List<Question> questions = toControllers(named, from, port, inventory, population);
+    questions.addAll(behind(named, from, port));
     return questions;
   }
 
@@ -209,10 +257,6 @@ final class WhyCommand extends TrafficJob {
         }
       }
     }
-    if (ports.isEmpty()) {
-      throw new UserError(
-          to + " declares no port, so say which one is meant: kubeproof why SRC DST PORT");
-    }
     return List.copyOf(ports);
   }
 
@@ -227,10 +271,14 @@ final class WhyCommand extends TrafficJob {
     for (Front front : fronts) {
       if (front.way() instanceof Way.Controller controller) {
         for (Endpoint pod : controller.pods()) {
-          for (Port one :
-              port.map(List::of).orElseGet(() -> declared(pod, inventory, population))) {
-            Flow flow = new Flow(from, another(pod, from), one.protocol(), one.number());
-            questions.add(new Question(flow, "the controller of " + front.object()));
+          List<Port> ports =
+              port.map(List::of).orElseGet(() -> declared(pod, inventory, population));
+          if (ports.isEmpty()) {
+            throw new UserError(
+                pod + " declares no port, so say which one is meant: kubeproof why SRC DST PORT");
+          }
+          for (Port one : ports) {
+            questions.add(question(from, pod, one, "the controller of " + front.object(), true));
           }
         }
       }
@@ -255,9 +303,12 @@ final class WhyCommand extends TrafficJob {
           for (Endpoint source : seen) {
             for (Endpoint pod : target.pods()) {
               questions.add(
-                  new Question(
-                      new Flow(source, another(pod, source), front.protocol(), target.port()),
-                      front.toString()));
+                  question(
+                      source,
+                      pod,
+                      new Port(front.protocol(), target.port()),
+                      front.toString(),
+                      true));
             }
           }
         }
@@ -301,21 +352,29 @@ final class WhyCommand extends TrafficJob {
   private static Answered answered(Question question, Why why, Enforcement enforcement) {
     Flow flow = question.flow();
     List<Explained> sides = new ArrayList<>();
-    List<Gap> gaps = new ArrayList<>();
     boolean toItself = flow.from().equals(flow.to());
     for (Direction direction : List.of(Direction.EGRESS, Direction.INGRESS)) {
       Endpoint end = flow.end(End.guarded(direction));
       Optional<Why.Side> side = toItself ? Optional.empty() : why.side(direction, flow);
       Optional<Opening> opening =
-          side.filter(s -> s.answer() == Why.Answer.BLOCKED).flatMap(s -> why.opening(s, flow));
+          side.filter(s -> s.answer() == Why.Answer.BLOCKED && question.isWanted())
+              .flatMap(s -> why.opening(s, flow));
       sides.add(new Explained(direction, end, side.stream().toList(), opening.stream().toList()));
-      if (side.isPresent()) {
-        Pod pod = end.asPod().orElseThrow();
-        enforcement.gaps(List.of(flow.from(), flow.to())).stream()
-            .filter(gap -> gap.touches(pod) && !gaps.contains(gap))
-            .forEach(gaps::add);
-      }
     }
-    return new Answered(flow, question.through(), sides, gaps);
+    List<Gap> gaps = gaps(flow.from(), flow.to(), enforcement);
+    return new Answered(flow, question.through(), question.isWanted(), sides, gaps);
+  }
+
+  /** What else has a say, or may have one, where something is enforced. */
+  private static List<Gap> gaps(Endpoint from, Endpoint to, Enforcement enforcement) {
+    return from.equals(to)
+        ? List.of()
+        : enforcement.gaps(List.of(from, to)).stream()
+            .filter(gap -> touches(gap, from) || touches(gap, to))
+            .toList();
+  }
+
+  private static boolean touches(Gap gap, Endpoint end) {
+    return end.asPod().filter(gap::touches).isPresent();
   }
 }

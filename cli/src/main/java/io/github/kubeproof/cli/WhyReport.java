@@ -6,6 +6,7 @@ import io.github.kubeproof.core.proof.Opening;
 import io.github.kubeproof.core.proof.Why;
 import io.github.kubeproof.core.proof.Why.Answer;
 import io.github.kubeproof.core.proof.Why.Reason;
+import io.github.kubeproof.core.reach.PortSet;
 import io.github.kubeproof.core.report.Excerpt;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
@@ -15,11 +16,53 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Why flows get through, or do not, for people and for programs. */
-record WhyReport(List<Answered> answers) {
+/**
+ * Why flows get through, or do not, for people and for programs.
+ *
+ * @param extents what is told about all ports; none where some were asked about
+ * @param answers about single flows; examples of what is told about all ports
+ */
+record WhyReport(List<Extent> extents, List<Answered> answers) {
 
   WhyReport {
+    extents = List.copyOf(extents);
     answers = List.copyOf(answers);
+  }
+
+  /**
+   * The ports on which something gets through, as far as is known.
+   *
+   * @param gaps what else has a say
+   */
+  record Extent(Endpoint from, Endpoint to, PortSet allowed, List<Gap> gaps) {
+
+    PortSet blocked() {
+      return PortSet.ALL.minus(allowed);
+    }
+
+    /** The shorter list, and that the others are otherwise. */
+    @Override
+    public String toString() {
+      PortSet blocked = blocked();
+      String ports =
+          blocked.isEmpty()
+              ? "allowed on every port"
+              : allowed.isEmpty()
+                  ? "blocked on every port"
+                  : allowed.ranges().size() <= blocked.ranges().size()
+                      ? "allowed on " + allowed + ", blocked on every other port"
+                      : "blocked on " + blocked + ", allowed on every other port";
+      return from + " -> " + to + ": " + ports + (gaps.isEmpty() ? "" : ", as far as is known");
+    }
+
+    /** Has another engine say the same of a single flow. */
+    void check(Answered answer) {
+      Flow flow = answer.flow();
+      boolean open = allowed.contains(flow.protocol(), flow.port());
+      if (answer.asWritten() == (open ? Answer.BLOCKED : Answer.ALLOWED)) {
+        throw new IllegalStateException("the engines disagree about " + flow + ": " + this);
+      }
+    }
   }
 
   /**
@@ -53,9 +96,11 @@ record WhyReport(List<Answered> answers) {
    * An answer.
    *
    * @param through what was named instead of the ends; empty for none
+   * @param isWanted whether it was looked for what would open it
    * @param gaps what else has a say
    */
-  record Answered(Flow flow, String through, List<Explained> sides, List<Gap> gaps) {
+  record Answered(
+      Flow flow, String through, boolean isWanted, List<Explained> sides, List<Gap> gaps) {
 
     Answer asWritten() {
       return sides.stream().anyMatch(side -> side.is(Answer.BLOCKED))
@@ -77,6 +122,10 @@ record WhyReport(List<Answered> answers) {
 
   void text(Writer out, boolean colors) throws IOException {
     String between = "";
+    for (Extent extent : extents) {
+      out.write(Text.visible(extent.toString()) + "\n");
+      between = "\n";
+    }
     for (Answered answer : answers) {
       out.write(between);
       text(answer, out, colors);
@@ -94,11 +143,12 @@ record WhyReport(List<Answered> answers) {
       out.write("incomplete: " + Text.visible(gap.place() + ": " + gap.why()) + "\n");
     }
     for (Explained side : answer.sides()) {
-      text(side, out, colors);
+      text(side, answer.isWanted(), out, colors);
     }
   }
 
-  private static void text(Explained side, Writer out, boolean colors) throws IOException {
+  private static void text(Explained side, boolean isWanted, Writer out, boolean colors)
+      throws IOException {
     out.write("\n" + Text.visible(side.toString()));
     if (side.side().isEmpty()) {
       out.write(": no policy is enforced there\n");
@@ -125,7 +175,10 @@ record WhyReport(List<Answered> answers) {
       out.write("\n" + checked(opening) + "\n");
     }
     if (side.is(Answer.BLOCKED) && side.opening().isEmpty()) {
-      out.write("no rule that could be added opens it\n");
+      out.write(
+          isWanted
+              ? "no rule that could be added opens it\n"
+              : "name a port to be told what would open it\n");
     }
   }
 
@@ -140,7 +193,18 @@ record WhyReport(List<Answered> answers) {
   }
 
   void json(Writer out) throws IOException {
-    out.write("{\"answers\": [");
+    out.write("{");
+    for (Extent extent : extents) {
+      out.write("\"ports\": {\"source\": " + Text.json(extent.from().toString()));
+      out.write(", \"destination\": " + Text.json(extent.to().toString()) + ", \"allowed\": ");
+      Text.json(words(extent.allowed()), out);
+      out.write(", \"blocked\": ");
+      Text.json(words(extent.blocked()), out);
+      out.write(",\n  \"incomplete\": ");
+      json(extent.gaps(), out);
+      out.write("},\n ");
+    }
+    out.write("\"answers\": [");
     String between = "\n";
     for (Answered answer : answers) {
       out.write(between);
@@ -160,21 +224,31 @@ record WhyReport(List<Answered> answers) {
     }
     out.write(",\n  \"verdict\": " + Text.json(Text.lower(answer.verdict())));
     out.write(", \"asWritten\": " + Text.json(Text.lower(answer.asWritten())));
-    out.write(", \"incomplete\": [");
-    String between = "";
-    for (Gap gap : answer.gaps()) {
-      out.write(between + "{\"place\": " + Text.json(gap.place().toString()));
-      out.write(", \"why\": " + Text.json(gap.why()) + "}");
-      between = ", ";
-    }
-    out.write("],\n  \"sides\": [");
-    between = "\n";
+    out.write(", \"incomplete\": ");
+    json(answer.gaps(), out);
+    out.write(",\n  \"sides\": [");
+    String between = "\n";
     for (Explained side : answer.sides()) {
       out.write(between);
       json(side, out);
       between = ",\n";
     }
     out.write("\n  ]}");
+  }
+
+  private static List<String> words(PortSet ports) {
+    return ports.ranges().stream().map(PortSet.Range::toString).toList();
+  }
+
+  private static void json(List<Gap> gaps, Writer out) throws IOException {
+    out.write("[");
+    String between = "";
+    for (Gap gap : gaps) {
+      out.write(between + "{\"place\": " + Text.json(gap.place().toString()));
+      out.write(", \"why\": " + Text.json(gap.why()) + "}");
+      between = ", ";
+    }
+    out.write("]");
   }
 
   private static void json(Explained side, Writer out) throws IOException {

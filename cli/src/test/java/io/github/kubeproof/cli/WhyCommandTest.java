@@ -70,6 +70,8 @@ class WhyCommandTest {
     assertThat(shown(run))
         .isEqualTo(
             """
+            Pod shop/web -> Pod data/db: blocked on every port
+
             blocked: Pod shop/web -> Pod data/db 5432/TCP
 
             egress of Pod shop/web is allowed: no policy says otherwise
@@ -96,6 +98,99 @@ class WhyCommandTest {
 
             tried out: it lets the flow through here; it opens nothing but this port between such pods or addresses, and closes nothing
             """);
+  }
+
+  private static final String SOME_PORTS =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: { name: db, namespace: data }
+      spec:
+        podSelector: { matchLabels: { app: db } }
+        ingress:
+          - ports: [ { port: sql }, { port: 8000, endPort: 8080 }, { port: 53, protocol: UDP } ]
+      """;
+
+  @Test
+  void withoutAPortAllOfThemAreToldWithAnExampleOfEachSort() throws IOException {
+    Run run = why(SOME_PORTS, "shop/web", "data/db");
+
+    assertThat(run.code()).isZero();
+    assertThat(shown(run))
+        .isEqualTo(
+            """
+            Pod shop/web -> Pod data/db: allowed on 5432/TCP, 8000-8080/TCP, 53/UDP, blocked on every other port
+
+            allowed: Pod shop/web -> Pod data/db 5432/TCP
+
+            egress of Pod shop/web is allowed: no policy says otherwise
+
+            ingress of Pod data/db is allowed:
+             --> policies.yaml:7:7
+              |
+            6 |   ingress:
+            7 |     - ports: [ { port: sql }, { port: 8000, endPort: 8080 }, { port: 53, protocol: UDP } ]
+              |       ^^^^^ ingress rule 1 of policy data/db allows it
+              |
+
+            blocked: Pod shop/web -> Pod data/db 1/TCP
+
+            egress of Pod shop/web is allowed: no policy says otherwise
+
+            ingress of Pod data/db is blocked:
+             --> policies.yaml:5:3
+              |
+            4 | spec:
+            5 |   podSelector: { matchLabels: { app: db } }
+              |   ^^^^^^^^^^^ policy data/db isolates it
+              |
+            name a port to be told what would open it
+            """);
+    assertThat(shown(why(SOME_PORTS, "shop/web", "data/db", "--format=json")))
+        .startsWith(
+            """
+            {"ports": {"source": "Pod shop/web", "destination": "Pod data/db", \
+            "allowed": ["5432/TCP", "8000-8080/TCP", "53/UDP"], \
+            "blocked": ["1-5431/TCP", "5433-7999/TCP", "8081-65535/TCP", "1-52/UDP", "54-65535/UDP", "SCTP"],
+              "incomplete": []},
+             "answers": [
+             {"source": "Pod shop/web", "destination": "Pod data/db", "port": 5432, "protocol": "TCP",
+            """);
+  }
+
+  @Test
+  void openIsWhatLetsEveryDeclaredPortThroughOrEveryOne() throws IOException {
+    // of the pod that declares a port, another one is open
+    assertThat(why(SOME_PORTS.replace("{ port: sql }", "{ port: 1 }"), "shop/web", "data/db"))
+        .satisfies(
+            run -> {
+              assertThat(run.code()).isEqualTo(1);
+              assertThat(shown(run))
+                  .contains("blocked: Pod shop/web -> Pod data/db 5432/TCP\n", "to open it");
+            });
+    Run open = why(SOME_PORTS, "data/db", "shop/web");
+    assertThat(open.code()).isZero();
+    assertThat(open.out())
+        .startsWith("Pod data/db -> Pod shop/web: allowed on every port\n\nallowed: ");
+    String allButOne =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha2
+        kind: ClusterNetworkPolicy
+        metadata: { name: no-ssh }
+        spec:
+          tier: Admin
+          priority: 5
+          subject: { namespaces: {} }
+          ingress:
+            - action: Deny
+              from: [ { namespaces: {} } ]
+              protocols: [ { tcp: { destinationPort: { number: 22 } } } ]
+        """;
+    Run most = why(allButOne, "data/db", "shop/web");
+    assertThat(most.code()).isEqualTo(1);
+    assertThat(most.out())
+        .startsWith(
+            "Pod data/db -> Pod shop/web: blocked on 22/TCP, allowed on every other port\n");
   }
 
   @Test
@@ -241,7 +336,12 @@ class WhyCommandTest {
     assertThat(run.code()).isEqualTo(1);
     assertThat(shown(run))
         .startsWith(
-            "undecided: Pod shop/web -> Pod data/db 5432/TCP\nas far as is known: allowed\n")
+            """
+            Pod shop/web -> Pod data/db: allowed on every port, as far as is known
+
+            undecided: Pod shop/web -> Pod data/db 5432/TCP
+            as far as is known: allowed
+            """)
         .contains("has a say, too, and is not modelled");
   }
 
@@ -265,10 +365,6 @@ class WhyCommandTest {
         .isEqualTo(
             "kubeproof: no such pod, workload, Service or address: shop/wbe;"
                 + " did you mean shop/web?\n");
-    assertThat(why(DB_ALONE, "data/db", "shop/web").err())
-        .isEqualTo(
-            "kubeproof: Pod shop/web declares no port, so say which one is meant:"
-                + " kubeproof why SRC DST PORT\n");
     assertThat(why(DB_ALONE, "data/db", "shop/web", "70000").err())
         .isEqualTo("kubeproof: no port, such as 5432 or 53/UDP: 70000\n");
     assertThat(Run.of("why", "shop/web"))

@@ -95,6 +95,23 @@ public final class Reach {
         : row(classes.numberOf(to)).from(classes.numberOf(from));
   }
 
+  /**
+   * The ports of a destination that a source can use, for those who ask about one pair: only what
+   * can matter for it is looked at.
+   */
+  public static PortSet ports(Endpoint from, Endpoint to, Enforcement enforcement) {
+    List<Endpoint> both = List.of(from, to);
+    PortSet out =
+        from.asPod()
+            .map(pod -> new Reach(both, enforcement.about(pod)).egress(from, to))
+            .orElse(PortSet.ALL);
+    PortSet in =
+        to.asPod()
+            .map(pod -> new Reach(both, enforcement.about(pod)).ingress(from, to))
+            .orElse(PortSet.ALL);
+    return out.and(in);
+  }
+
   /** Whether a flow between known ends gets through. */
   public boolean allows(Flow flow) {
     return ports(flow.from(), flow.to()).contains(flow.protocol(), flow.port());

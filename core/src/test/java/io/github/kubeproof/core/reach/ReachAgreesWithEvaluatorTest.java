@@ -54,6 +54,11 @@ class ReachAgreesWithEvaluatorTest {
         String where = "seed " + seed + ", " + flow;
         boolean plain = FlowEvaluator.contains(both, flow);
         assertThat(reach.allows(flow)).as(where).isEqualTo(plain);
+        if (i % 50 == 0) {
+          assertThat(holds(Reach.ports(flow.from(), flow.to(), enforcement), flow))
+              .as(where)
+              .isEqualTo(plain);
+        }
         boolean itself = FlowEvaluator.contains(new Traffic.ToItself(), flow);
         assertThat(holds(reach.egress(flow.from(), flow.to()), flow))
             .as(where)
