@@ -226,7 +226,7 @@ final class EvalCommand extends TrafficJob {
         continue;
       }
       for (Front.Target target : front.targets()) {
-        target.pods().forEach(pod -> flows.add(new Flow(from, pod, protocol, target.port())));
+        target.ends().forEach(end -> flows.add(new Flow(from, end, protocol, target.port())));
       }
     }
     if (flows.isEmpty()) {

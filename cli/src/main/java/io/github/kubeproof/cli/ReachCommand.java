@@ -2,6 +2,7 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.proof.Exposure;
 import io.github.kubeproof.core.proof.Natives;
 import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
@@ -227,9 +228,9 @@ final class ReachCommand extends TrafficJob {
     static Focus from(List<String> names, Fronts fronts) {
       Focus focus = to(names, fronts);
       for (Front front : List.copyOf(focus.fronts)) {
-        if (front.object() == front.service()) {
+        if (front.object() instanceof Service) {
           focus.fronts.remove(front);
-          front.targets().forEach(target -> focus.ends.addAll(target.pods()));
+          front.targets().forEach(target -> focus.ends.addAll(target.ends()));
         }
       }
       return focus;

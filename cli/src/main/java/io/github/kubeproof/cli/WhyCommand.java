@@ -301,11 +301,11 @@ final class WhyCommand extends TrafficJob {
       if (byController || port.isEmpty() || port.get().equals(own)) {
         for (Target target : front.targets()) {
           for (Endpoint source : seen) {
-            for (Endpoint pod : target.pods()) {
+            for (Endpoint end : target.ends()) {
               questions.add(
                   question(
                       source,
-                      pod,
+                      end,
                       new Port(front.protocol(), target.port()),
                       front.toString(),
                       true));

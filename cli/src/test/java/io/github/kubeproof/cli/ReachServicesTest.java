@@ -211,6 +211,169 @@ class ReachServicesTest {
         .contains("did you mean Service/shop/web?");
   }
 
+  private static final String DATABASE =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: { name: db, namespace: shop }
+      spec: { ports: [ { name: sql, port: 5432, targetPort: 1 }, { name: other, port: 99 } ] }
+      ---
+      """;
+
+  private static final String SLICE =
+      """
+      apiVersion: discovery.k8s.io/v1
+      kind: EndpointSlice
+      metadata: { name: db-1, namespace: shop, labels: { kubernetes.io/service-name: db } }
+      addressType: IPv4
+      ports: [ { name: sql, port: 6432 } ]
+      endpoints:
+        - addresses: [ 192.0.2.7, 192.0.2.70 ]
+        - { addresses: [ 192.0.2.8 ], conditions: { ready: false } }
+        - { addresses: [ 10.244.1.5 ], conditions: { ready: true } }
+      ---
+      """;
+
+  private static final String ENDPOINTS =
+      """
+      apiVersion: v1
+      kind: Endpoints
+      metadata: { name: db, namespace: shop }
+      subsets:
+        - addresses: [ { ip: 192.0.2.7 } ]
+          notReadyAddresses: [ { ip: 192.0.2.8 } ]
+          ports: [ { name: sql, port: 6432 }, { name: sql, port: 1, protocol: UDP } ]
+      ---
+      """;
+
+  private static final String NO_DATABASE =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: { name: web, namespace: shop }
+      spec:
+        podSelector: { matchLabels: { app: web } }
+        egress: [ { to: [ { ipBlock: { cidr: 192.0.2.0/24, except: [ 192.0.2.7/32 ] } } ] } ]
+        policyTypes: [ Egress ]
+      """;
+
+  @Test
+  void endpointsThatAreListedAreFollowedByTheNameOfThePort() throws IOException {
+    add(DATABASE + ENDPOINTS + NO_DATABASE);
+    assertThat(through())
+        .containsExactly("Pod shop/client,192.0.2.7/32,6432/TCP,Service shop/db 5432/TCP");
+    add(DATABASE + SLICE + ENDPOINTS + NO_DATABASE);
+    String toPods = "Pod shop/client,10.244.1.5/32,6432/TCP,Service shop/db 5432/TCP";
+    assertThat(through())
+        .containsExactly("Pod shop/client,192.0.2.7/32,6432/TCP,Service shop/db 5432/TCP", toPods);
+    assertThat(through("--to=192.0.2.7")).hasSize(1);
+    // an address of a pod, of which nobody knows which
+    assertThat(through("--pod-cidr=10.244.0.0/16")).doesNotContain(toPods);
+    add(DATABASE.replace("ports", "clusterIP: None, ports") + ENDPOINTS + NO_DATABASE);
+    assertThat(through())
+        .containsExactly(
+            "Pod shop/client,192.0.2.7/32,5432/TCP,Service shop/db 5432/TCP",
+            "Pod shop/client,192.0.2.7/32,99/TCP,Service shop/db 99/TCP");
+  }
+
+  @Test
+  void anIngressLeadsToEndpointsThatAreListed() throws IOException {
+    add(
+        DATABASE
+            + SLICE
+            + INGRESS.replace("name: web, port: { number: 80", "name: db, port: { number: 5432"));
+    assertThat(through("--to=Ingress/shop/web"))
+        .containsExactly(
+            "ingress-controller,192.0.2.7/32,6432/TCP,Ingress shop/web (Service shop/db 5432/TCP)",
+            "ingress-controller,10.244.1.5/32,6432/TCP,Ingress shop/web (Service shop/db 5432/TCP)");
+  }
+
+  @Test
+  void whyAServiceWithoutEndpointsLeadsNowhereIsSaid() throws IOException {
+    add(DATABASE);
+    assertThat(Run.of("reach", folder.toString(), "--to=Service/shop/db").err())
+        .contains("it has no selector, and the input lists no endpoints for it");
+    add(DATABASE + ENDPOINTS.replace("name: sql", "name: web"));
+    assertThat(Run.of("reach", folder.toString(), "--to=Service/shop/db").err())
+        .contains("none of the endpoints that are listed for it is ready, has one of its ports");
+    add(
+        DATABASE
+            + ENDPOINTS.replace(
+                "name: db",
+                "labels: { endpointslice.kubernetes.io/skip-mirror: \"true\" }, name: db"));
+    assertThat(Run.of("reach", folder.toString(), "--to=Service/shop/db").err())
+        .contains("the input lists no endpoints for it");
+  }
+
+  @Test
+  void aListedAddressOfAPodThatRunsIsThatPod() throws IOException {
+    Path pods =
+        Files.writeString(
+            folder.resolve("pods.tsv"),
+            """
+            namespace\tpod\towner\tip
+            shop\tclient\tPod/client\t10.244.1.4
+            shop\tweb-1\tPod/web-1\t10.244.1.5
+            """);
+    Path flows =
+        Files.writeString(
+            folder.resolve("flows.tsv"),
+            """
+            src\tdst\tprotocol\tport
+            shop/client\tshop/Service/db\tTCP\t5432
+            """);
+    add(
+        DATABASE
+            + SLICE.replace("- addresses: [ 192.0.2.7, 192.0.2.70 ]", "")
+            + ONLY_CLIENTS_ON_8080);
+    Run run =
+        Run.of(
+            "eval", "--engine=all", "--flows=" + flows, "--pods=" + pods, folder.toString(), "-q");
+    assertThat(run.out().lines().skip(1))
+        .containsExactly(
+            "shop/client\tshop/Service/db\tTCP\t5432\tallow\tdeny\tdeny\t"
+                + folder.resolve("b.yaml")
+                + ":20:3");
+  }
+
+  @Test
+  void anExternalNameOfAServiceIsFollowed() throws IOException {
+    String other =
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: other, namespace: away }
+        spec: { type: ExternalName, externalName: WEB.shop.svc.cluster.local., ports: [ { port: 1 } ] }
+        ---
+        """;
+    String third =
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: third, namespace: away }
+        spec: { type: ExternalName, externalName: other.away.svc.cluster.local }
+        ---
+        """;
+    add(third + other + SERVICE + ONLY_CLIENTS_ON_8080);
+    for (String name : List.of("other", "third")) {
+      assertThat(through("--to=Service/away/" + name))
+          .containsExactly(
+              "Pod shop/client,Pod shop/web-1,8080/TCP,Service away/%s (Service shop/web 80/TCP)"
+                  .formatted(name));
+    }
+    assertThat(through("--from=Service/away/third", "--to=shop/web-1")).isEmpty();
+    assertThat(Run.of("why", "shop/client", "Service/away/third", "80", folder.toString()).out())
+        .startsWith(
+            "allowed: Pod shop/client -> Pod shop/web-1 8080/TCP, through Service away/third"
+                + " (Service shop/web 80/TCP)\n");
+    // names of another cluster, and such that go round in circles, lead nowhere
+    Run elsewhere =
+        Run.of("reach", folder.toString(), "--to=Service/away/third", "--cluster-domain=k8s.test");
+    assertThat(elsewhere.err()).contains("it is another name of other.away.svc.cluster.local");
+    add(third + other.replace("WEB.shop", "third.away"));
+    assertThat(Run.of("reach", folder.toString(), "--to=Service/away/third").code()).isEqualTo(2);
+  }
+
   @Test
   void evalTellsOfAServiceWhenAllItsPodsAgree() throws IOException {
     Path flows = folder.resolve("flows.tsv");

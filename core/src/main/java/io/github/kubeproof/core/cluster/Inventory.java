@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * Everything of the input, taken to be deployed together: what questions about the traffic of a
  * cluster are asked of.
  *
+ * @param endpoints those that somebody wrote down
  * @param routes Ingresses, routes of the Gateway API and of OpenShift
  * @param networks the primary networks that pods are on instead of the default one
  * @param asking the namespaces whose pods are to be on such a network
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 public record Inventory(
     List<Workload> workloads,
     List<Service> services,
+    List<ListedEndpoints> endpoints,
     List<Policy> policies,
     List<TierPolicy> tierPolicies,
     List<Route> routes,
@@ -39,6 +41,7 @@ public record Inventory(
   public Inventory {
     workloads = List.copyOf(workloads);
     services = List.copyOf(services);
+    endpoints = List.copyOf(endpoints);
     policies = List.copyOf(policies);
     tierPolicies = List.copyOf(tierPolicies);
     routes = List.copyOf(routes);
@@ -73,6 +76,7 @@ public record Inventory(
     return new Inventory(
         gathering.workloads,
         gathering.services,
+        gathering.endpoints,
         gathering.policies,
         gathering.tierPolicies,
         gathering.routes,
@@ -94,6 +98,7 @@ public record Inventory(
     private final Map<Identity, Resource> known = new LinkedHashMap<>();
     private final List<Workload> workloads = new ArrayList<>();
     private final List<Service> services = new ArrayList<>();
+    private final List<ListedEndpoints> endpoints = new ArrayList<>();
     private final List<Policy> policies = new ArrayList<>();
     private final List<TierPolicy> tierPolicies = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
@@ -116,6 +121,8 @@ public record Inventory(
           if (Network.ASKING.matches(labels)) {
             asking.add(resource);
           }
+        } else {
+          endpoints.addAll(ListedEndpoints.of(resource, cluster.namespaceOf(resource)));
         }
       }
       cluster.workloads().stream().filter(this::counts).forEach(workloads::add);

@@ -6,6 +6,7 @@ import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import io.kubernetes.client.openapi.models.V1ServiceSpec;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,26 @@ public record Service(Resource resource, V1Service model, String namespace, Clus
 
   public boolean isExternalName() {
     return type().equals("ExternalName");
+  }
+
+  /**
+   * The Service that an ExternalName is another name of, as {@code namespace/name}; empty for a
+   * name of no Service of this cluster. DNS applies no search path to what it answers with, so the
+   * name must be whole.
+   */
+  public Optional<String> otherName() {
+    String written = spec().getExternalName();
+    if (!isExternalName() || written == null) {
+      return Optional.empty();
+    }
+    String name = written.toLowerCase(Locale.ROOT);
+    String suffix = ".svc." + cluster.settings().domain();
+    String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    String[] labels =
+        bare.endsWith(suffix)
+            ? bare.substring(0, bare.length() - suffix.length()).split("\\.", -1)
+            : new String[0];
+    return labels.length == 2 ? Optional.of(labels[1] + "/" + labels[0]) : Optional.empty();
   }
 
   public boolean isHeadless() {

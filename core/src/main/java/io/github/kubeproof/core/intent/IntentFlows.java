@@ -9,6 +9,7 @@ import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Endpoints;
 import io.github.kubeproof.core.traffic.Front;
 import io.github.kubeproof.core.traffic.Front.Way;
 import io.github.kubeproof.core.traffic.Fronts;
@@ -87,7 +88,7 @@ public final class IntentFlows {
     List<Traffic> behind = new ArrayList<>();
     for (Front front : inside((Party.Service) party)) {
       for (Front.Target target : front.targets()) {
-        target.pods().forEach(pod -> behind.add(new Traffic.IsThis(end, anyOf(pod))));
+        target.ends().forEach(one -> behind.add(Endpoints.only(end, anyOf(one))));
       }
     }
     return Traffic.anyOf(behind);
@@ -125,10 +126,10 @@ public final class IntentFlows {
               && ports.range().first() <= front.port()
               && front.port() <= ports.range().last();
       for (Front.Target target : asked ? front.targets() : List.<Front.Target>of()) {
-        for (Endpoint pod : target.pods()) {
+        for (Endpoint one : target.ends()) {
           arriving.add(
               Traffic.allOf(
-                  new Traffic.IsThis(End.TO, anyOf(pod)),
+                  Endpoints.only(End.TO, anyOf(one)),
                   new Traffic.Ports(front.protocol(), target.port(), target.port())));
         }
       }

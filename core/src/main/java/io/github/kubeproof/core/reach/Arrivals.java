@@ -70,8 +70,8 @@ public final class Arrivals {
     for (Target target : front.targets()) {
       List<Endpoint> pods =
           destinations.isEmpty()
-              ? target.pods()
-              : target.pods().stream().filter(destinations::contains).toList();
+              ? target.ends()
+              : target.ends().stream().filter(destinations::contains).toList();
       if (!pods.isEmpty()) {
         arrivals.addAll(at(front, sources, pods, target.port()));
       }
@@ -129,10 +129,10 @@ public final class Arrivals {
     }
     List<Arrival> arrivals = new ArrayList<>();
     if (!open.isEmpty()) {
-      arrivals.add(new Arrival(front, controller, new Ends(open, List.of()), port, false));
+      arrivals.add(new Arrival(front, controller, Ends.of(open), port, false));
     }
     if (!undecided.isEmpty()) {
-      arrivals.add(new Arrival(front, controller, new Ends(undecided, List.of()), port, true));
+      arrivals.add(new Arrival(front, controller, Ends.of(undecided), port, true));
     }
     return arrivals;
   }
@@ -144,7 +144,7 @@ public final class Arrivals {
       ends.add(Fronts.A_NODE);
       for (Front front : fronts) {
         if (front.way() instanceof Way.Outside outside && outside.asNode()) {
-          front.targets().forEach(target -> ends.addAll(target.pods()));
+          front.targets().forEach(target -> ends.addAll(target.ends()));
         }
       }
       ofNodes = new Reach(ends, enforcement);

@@ -60,6 +60,20 @@ public final class Reach {
       known = List.copyOf(known);
       addresses = List.copyOf(addresses);
     }
+
+    /** Some ends one by one. */
+    static Ends of(Iterable<Endpoint> ends) {
+      List<Endpoint> known = new ArrayList<>();
+      List<AddressRange> addresses = new ArrayList<>();
+      for (Endpoint endpoint : ends) {
+        if (endpoint instanceof Outside outside) {
+          addresses.add(new AddressRange(outside.address(), outside.address()));
+        } else {
+          known.add(endpoint);
+        }
+      }
+      return new Ends(known, addresses);
+    }
   }
 
   /** That each of some ends may open connections to each of others, on just these ports. */
@@ -252,18 +266,8 @@ public final class Reach {
     }
 
     private Ends wantedIn(RoaringBitmap set) {
-      List<Endpoint> known = new ArrayList<>();
-      List<AddressRange> addresses = new ArrayList<>();
-      for (Endpoint endpoint : wanted) {
-        if (set.contains(classes.numberOf(endpoint))) {
-          if (endpoint instanceof Outside outside) {
-            addresses.add(new AddressRange(outside.address(), outside.address()));
-          } else {
-            known.add(endpoint);
-          }
-        }
-      }
-      return new Ends(known, addresses);
+      return Ends.of(
+          wanted.stream().filter(endpoint -> set.contains(classes.numberOf(endpoint))).toList());
     }
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
  * What clients send traffic to instead of to a pod: a port of a Service, or a way from the outside
  * that leads to one. Policies never see it: what they judge is the flow to the pod behind it.
  *
- * @param object the Service, or the Ingress or route in front of it
- * @param service the Service whose pods get the traffic
+ * @param object the Service, or the Ingress, route or ExternalName in front of it
+ * @param service the Service whose endpoints get the traffic
  * @param port what the client connects to: the port of the Service, or of the node; 0 where the API
  *     server or a controller chooses
  * @param targets where it arrives; pods of which nobody knows the port are left out
@@ -22,10 +22,13 @@ public record Front(
     targets = List.copyOf(targets);
   }
 
-  /** Some pods, and the port that the traffic has when it arrives there. */
-  public record Target(int port, List<Endpoint> pods) {
+  /**
+   * Some pods, and the port that the traffic has when it arrives there; addresses outside of the
+   * cluster where somebody lists these as endpoints.
+   */
+  public record Target(int port, List<Endpoint> ends) {
     public Target {
-      pods = List.copyOf(pods);
+      ends = List.copyOf(ends);
     }
   }
 
@@ -61,7 +64,8 @@ public record Front(
 
   /**
    * {@code Service shop/web 80/TCP}, {@code node port 30080/TCP of Service shop/web}, {@code
-   * Ingress shop/web (Service shop/web 80/TCP)}.
+   * Ingress shop/web (Service shop/web 80/TCP)}, {@code Service shop/db (Service data/db
+   * 5432/TCP)}.
    */
   @Override
   public String toString() {

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.traffic;
 
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.ListedEndpoints;
 import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Protocol;
@@ -8,10 +9,12 @@ import io.github.kubeproof.core.cluster.Route;
 import io.github.kubeproof.core.cluster.Route.Backend;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.source.Spelling;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Endpoint.Host;
+import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Front.Target;
 import io.github.kubeproof.core.traffic.Front.Way;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +50,8 @@ public final class Fronts {
   private final IngressControllers controllers;
   private final Map<Label, List<Workload>> workloads = new HashMap<>();
   private final Map<String, Service> services = new HashMap<>();
+  private final Map<String, List<ListedEndpoints>> listed = new HashMap<>();
+  private final Map<Address, Endpoint> byAddress = new HashMap<>();
   private final IdentityHashMap<Service, Map<Workload, List<Endpoint>>> backends =
       new IdentityHashMap<>();
   private final List<Front> all = new ArrayList<>();
@@ -73,7 +79,16 @@ public final class Fronts {
     for (Service service : inventory.services()) {
       services.put(service.qualifiedName(), service);
     }
-    inventory.services().forEach(this::add);
+    for (ListedEndpoints some : inventory.endpoints()) {
+      listed
+          .computeIfAbsent(some.namespace() + "/" + some.service(), s -> new ArrayList<>())
+          .add(some);
+    }
+    for (Endpoint endpoint : population.endpoints()) {
+      endpoint.addresses().forEach(address -> byAddress.putIfAbsent(address, endpoint));
+    }
+    inventory.services().stream().filter(one -> !one.isExternalName()).forEach(this::add);
+    inventory.services().stream().filter(Service::isExternalName).forEach(this::addOtherName);
     inventory.routes().forEach(this::add);
   }
 
@@ -81,7 +96,7 @@ public final class Fronts {
     return new Fronts(inventory, population);
   }
 
-  /** Those that lead to some pod; Services first, in the order of the input. */
+  /** Those that lead to some end; Services first, in the order of the input. */
   public List<Front> all() {
     return Collections.unmodifiableList(all);
   }
@@ -92,7 +107,7 @@ public final class Fronts {
   }
 
   /**
-   * What leads to some pod under a name: {@code namespace/Service/name}, {@code
+   * What leads to some end under a name: {@code namespace/Service/name}, {@code
    * Ingress/namespace/name}.
    *
    * @throws UserError when it leads nowhere, or when nothing has that name
@@ -113,10 +128,6 @@ public final class Fronts {
 
   private void add(Service service) {
     List<Front> fronts = new ArrayList<>();
-    if (backendsOf(service).isEmpty()) {
-      name(service, fronts, whyIdle(service));
-      return;
-    }
     for (V1ServicePort port : service.ports()) {
       Optional<Protocol> protocol = Protocol.of(port.getProtocol());
       if (protocol.isPresent() && port.getPort() != null) {
@@ -129,7 +140,26 @@ public final class Fronts {
         }
       }
     }
-    name(service, fronts, "it has no port that one of its pods has");
+    name(service, fronts, whyIdle(service));
+  }
+
+  /** Whoever uses it asks DNS, and then is a client of the other Service, at its ports. */
+  private void addOtherName(Service service) {
+    Set<Service> met = Collections.newSetFromMap(new IdentityHashMap<>());
+    Service at = service;
+    while (at != null && at.isExternalName()) {
+      at = met.add(at) ? at.otherName().map(services::get).orElse(null) : null;
+    }
+    List<Front> fronts = new ArrayList<>();
+    if (at != null) {
+      for (Front front : byName.getOrDefault("Service/" + at.qualifiedName(), List.of())) {
+        if (front.way() instanceof Way.Inside) {
+          fronts.add(
+              new Front(service, at, INSIDE, front.protocol(), front.port(), front.targets()));
+        }
+      }
+    }
+    name(service, fronts, "it is another name of " + service.spec().getExternalName());
   }
 
   /**
@@ -150,13 +180,15 @@ public final class Fronts {
     }
   }
 
-  private static String whyIdle(Service service) {
-    if (service.isExternalName()) {
-      return "it is another name of " + service.spec().getExternalName();
+  private String whyIdle(Service service) {
+    if (service.selector().isPresent()) {
+      return backendsOf(service).isEmpty()
+          ? "its selector picks no pod of the input"
+          : "it has no port that one of its pods has";
     }
-    return service.selector().isEmpty()
-        ? "it has no selector, so its endpoints are made by hand"
-        : "its selector picks no pod of the input";
+    return listed.containsKey(service.qualifiedName())
+        ? "none of the endpoints that are listed for it is ready, has one of its ports and is known"
+        : "it has no selector, and the input lists no endpoints for it";
   }
 
   private static int numberOrZero(@Nullable Integer number) {
@@ -219,6 +251,25 @@ public final class Fronts {
    */
   private List<Target> targets(Service service, V1ServicePort port, boolean untranslated) {
     Map<Integer, List<Endpoint>> byPort = new TreeMap<>();
+    if (service.selector().isEmpty()) {
+      String name = port.getName() == null ? "" : port.getName();
+      for (ListedEndpoints some : listed.getOrDefault(service.qualifiedName(), List.of())) {
+        List<Integer> numbers =
+            untranslated && port.getPort() != null
+                ? List.of(port.getPort())
+                : Protocol.of(port.getProtocol())
+                    .map(protocol -> some.numbers(name, protocol))
+                    .orElse(List.of());
+        for (int number : numbers) {
+          List<Endpoint> there = byPort.computeIfAbsent(number, n -> new ArrayList<>());
+          for (Endpoint end : ends(some, service.cluster().settings().platform())) {
+            if (!there.contains(end)) {
+              there.add(end);
+            }
+          }
+        }
+      }
+    }
     backendsOf(service)
         .forEach(
             (workload, pods) -> {
@@ -229,14 +280,43 @@ public final class Fronts {
               number.ifPresent(n -> byPort.computeIfAbsent(n, p -> new ArrayList<>()).addAll(pods));
             });
     List<Target> targets = new ArrayList<>();
-    byPort.forEach((number, pods) -> targets.add(new Target(number, pods)));
+    byPort.forEach(
+        (number, ends) -> {
+          if (!ends.isEmpty()) {
+            targets.add(new Target(number, ends));
+          }
+        });
     return targets;
+  }
+
+  /** Pods that are known by their addresses, and what is outside of the cluster. */
+  private List<Endpoint> ends(ListedEndpoints some, Platform platform) {
+    List<Endpoint> ends = new ArrayList<>();
+    for (String written : some.addresses()) {
+      Optional<Address> address = Address.parse(written);
+      Optional<Endpoint> known = address.map(byAddress::get);
+      known
+          .or(() -> address.filter(a -> !isOfTheCluster(a, platform)).map(Outside::new))
+          .ifPresent(ends::add);
+    }
+    return ends;
+  }
+
+  /** Of a pod that nobody knows, or of a Service, to which kube-proxy does not send. */
+  private static boolean isOfTheCluster(Address address, Platform platform) {
+    return Stream.of(platform.podCidrs(), platform.serviceCidrs())
+        .flatMap(List::stream)
+        .flatMap(block -> Cidr.parse(block).stream())
+        .anyMatch(block -> block.contains(address));
   }
 
   /** How clients outside of the cluster get to a Service. */
   private static List<Way.Outside> waysIn(Service service) {
     // with the policy Cluster a node that forwards puts its own address in place of the client's
     boolean asNode = !"Local".equals(service.spec().getExternalTrafficPolicy());
+    if (!asNode && service.selector().isEmpty()) {
+      return List.of(); // what is listed by hand is local to no node
+    }
     List<Way.Outside> ways = new ArrayList<>();
     String type = service.type();
     if (type.equals("LoadBalancer")) {

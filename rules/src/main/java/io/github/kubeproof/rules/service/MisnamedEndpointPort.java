@@ -1,6 +1,7 @@
 package io.github.kubeproof.rules.service;
 
 import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.ListedEndpoints;
 import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Confidence;
@@ -32,9 +33,6 @@ public final class MisnamedEndpointPort implements Rule {
           Confidence.PROVED,
           "a port of an EndpointSlice has a name that no port of its Service has");
 
-  /** The label of an EndpointSlice that names its Service. */
-  static final String SERVICE = "kubernetes.io/service-name";
-
   @Override
   public RuleInfo info() {
     return INFO;
@@ -45,7 +43,7 @@ public final class MisnamedEndpointPort implements Rule {
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Cluster.Typed<V1EndpointSlice> found : cluster.all(V1EndpointSlice.class)) {
-      String name = serviceOf(found.model());
+      String name = ListedEndpoints.serviceOf(found.model());
       for (Service service : services(cluster, found.resource(), name)) {
         for (DiscoveryV1EndpointPort port : Lists.orEmpty(found.model().getPorts())) {
           check(found.resource(), cluster.at(port, "name"), port.getName(), service, findings);
@@ -61,12 +59,6 @@ public final class MisnamedEndpointPort implements Rule {
         }
       }
     }
-  }
-
-  /** The name of the Service that an EndpointSlice is for; empty when it says none. */
-  static String serviceOf(V1EndpointSlice slice) {
-    var meta = slice.getMetadata();
-    return Lists.orEmpty(meta == null ? null : meta.getLabels()).getOrDefault(SERVICE, "");
   }
 
   /** The Service that endpoints belong to, where it is known; several are alternatives. */

@@ -1,6 +1,7 @@
 package io.github.kubeproof.rules.service;
 
 import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.ListedEndpoints;
 import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.World;
@@ -37,8 +38,8 @@ public final class OrphanEndpoints implements Rule {
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Cluster.Typed<V1EndpointSlice> found : cluster.all(V1EndpointSlice.class)) {
-      String owner = MisnamedEndpointPort.serviceOf(found.model());
-      Place place = found.resource().at("metadata", "labels", MisnamedEndpointPort.SERVICE);
+      String owner = ListedEndpoints.serviceOf(found.model());
+      Place place = found.resource().at("metadata", "labels", ListedEndpoints.SERVICE);
       check(cluster, found.resource(), place, owner, findings);
     }
     for (Cluster.Typed<V1Endpoints> found : cluster.all(V1Endpoints.class)) {

@@ -1,6 +1,7 @@
 package io.github.kubeproof.rules.service;
 
 import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.ListedEndpoints;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
@@ -30,8 +31,6 @@ public final class ServiceWithoutEndpoints implements Rule {
   public RuleInfo info() {
     return INFO;
   }
-
-  private static final String OWNER = "kubernetes.io/service-name";
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
@@ -68,7 +67,7 @@ public final class ServiceWithoutEndpoints implements Rule {
                   + slips.stream().findFirst().map(n -> "; did you mean " + n + "?").orElse(""))
           .severity(Severity.WARNING)
           .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC)
-          .help("add a selector, or an EndpointSlice with the label " + OWNER);
+          .help("add a selector, or an EndpointSlice with the label " + ListedEndpoints.SERVICE);
     }
   }
 
@@ -79,7 +78,7 @@ public final class ServiceWithoutEndpoints implements Rule {
         .flatMap(Node::asMapping)
         .flatMap(meta -> meta.get("labels"))
         .flatMap(Node::asMapping)
-        .flatMap(labels -> labels.string(OWNER))
+        .flatMap(labels -> labels.string(ListedEndpoints.SERVICE))
         .orElse("");
   }
 }
