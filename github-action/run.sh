@@ -23,6 +23,7 @@ arguments=(lint --format github --format "sarif=$sarif" --format "markdown=$summ
 [ -z "$INPUT_SELECT" ] || arguments+=("--select=$INPUT_SELECT")
 [ -z "$INPUT_IGNORE" ] || arguments+=("--ignore=$INPUT_IGNORE")
 [ -z "$INPUT_UNIT" ] || arguments+=("--unit=$INPUT_UNIT")
+[ -z "$INPUT_RENDER" ] || arguments+=("--render=$INPUT_RENDER")
 [ -z "$INPUT_CLOSED_WORLD" ] || arguments+=("--closed-world=$INPUT_CLOSED_WORLD")
 while IFS= read -r line; do
   [ -z "$line" ] || arguments+=("$line")

@@ -69,6 +69,18 @@ class GithubActionIT {
   }
 
   @Test
+  void whatIsRenderedIsAnInput() throws Exception {
+    Action action = action();
+    Manifests.good(action.workspace());
+    Files.writeString(
+        action.workspace().resolve("kustomization.yaml"), "resources: [good.yaml, missing.yaml]\n");
+    assertThat(action.run().log()).contains("kustomization.yaml", "not rendered, so its parts");
+    assertThat(action.input("render", "never").run())
+        .satisfies(outcome -> assertThat(outcome.code()).isZero())
+        .satisfies(outcome -> assertThat(outcome.log()).doesNotContain("rendered"));
+  }
+
+  @Test
   void noManifestFailsTheAction() throws Exception {
     Outcome outcome = action().run();
     assertThat(outcome.code()).isEqualTo(3);
@@ -79,7 +91,8 @@ class GithubActionIT {
   @Test
   void inputsAreTakenLiterally() throws Exception {
     List<String> inputs =
-        List.of("paths", "fail-on", "select", "ignore", "closed-world", "unit", "sarif-file");
+        List.of(
+            "paths", "fail-on", "select", "ignore", "closed-world", "unit", "render", "sarif-file");
     for (String input : inputs) {
       String hostile = "x\";touch 'pwned'; $(touch pwned) `touch pwned` && touch pwned #";
       Action action = action();

@@ -1,6 +1,7 @@
 package io.github.kubeproof.maven;
 
 import io.github.kubeproof.core.cluster.Settings;
+import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
 import io.github.kubeproof.core.cluster.Settings.UnitMode;
 import io.github.kubeproof.core.config.Configuration;
@@ -36,6 +37,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -130,6 +132,36 @@ public final class CheckMojo extends AbstractMojo {
   @Parameter(property = "kubeproof.unit", defaultValue = "${env.KUBEPROOF_UNIT}")
   private @Nullable String unit;
 
+  /** The namespace of objects that name none; default where nothing else is said. */
+  @Parameter(property = "kubeproof.namespace", defaultValue = "${env.KUBEPROOF_NAMESPACE}")
+  private @Nullable String namespace;
+
+  /** The version of Kubernetes in the cluster, such as 1.34. */
+  @Parameter(
+      property = "kubeproof.kubernetesVersion",
+      defaultValue = "${env.KUBEPROOF_KUBERNETES_VERSION}")
+  private @Nullable String kubernetesVersion;
+
+  /** The domain of the cluster; cluster.local where nothing else is said. */
+  @Parameter(property = "kubeproof.clusterDomain", defaultValue = "${env.KUBEPROOF_CLUSTER_DOMAIN}")
+  private @Nullable String clusterDomain;
+
+  /** Where pods get their addresses from: blocks, such as 10.244.0.0/16. */
+  @Parameter(property = "kubeproof.podCidrs")
+  private List<String> podCidrs = List.of();
+
+  /** Where Services get their addresses from. */
+  @Parameter(property = "kubeproof.serviceCidrs")
+  private List<String> serviceCidrs = List.of();
+
+  /** Where nodes get their addresses from. */
+  @Parameter(property = "kubeproof.nodeCidrs")
+  private List<String> nodeCidrs = List.of();
+
+  /** The network plugin: calico, cilium, flannel, and so on; other for any other one. */
+  @Parameter(property = "kubeproof.cni", defaultValue = "${env.KUBEPROOF_CNI}")
+  private @Nullable String cni;
+
   /** The node ports of the cluster. */
   @Parameter(
       property = "kubeproof.nodePortRange",
@@ -198,16 +230,6 @@ public final class CheckMojo extends AbstractMojo {
   /** The parameters before what the configuration says. */
   private Configuration configuration(List<String> arguments) {
     Configuration configuration = read(arguments);
-    Settings settings = configuration.settings();
-    if (closedWorld != null) {
-      settings = settings.withClosedWorld(closedWorld);
-    }
-    if (unit != null) {
-      settings = settings.withUnits(choose("unit", unit, UnitMode.values()));
-    }
-    if (nodePortRange != null) {
-      settings = settings.withNodePorts(PortRange.of(nodePortRange));
-    }
     if (render != null) {
       configuration = configuration.withRender(choose("render", render, Renderer.When.values()));
     }
@@ -221,7 +243,44 @@ public final class CheckMojo extends AbstractMojo {
     if (!excludes.isEmpty()) {
       configuration = configuration.withExcludes(excludes);
     }
-    return configuration.with(settings);
+    return configuration.with(settings(configuration.settings()));
+  }
+
+  private Settings settings(Settings configured) {
+    Settings settings = configured;
+    if (closedWorld != null) {
+      settings = settings.withClosedWorld(closedWorld);
+    }
+    if (unit != null) {
+      settings = settings.withUnits(choose("unit", unit, UnitMode.values()));
+    }
+    if (namespace != null) {
+      settings = settings.withNamespace(read("namespace", namespace, Values::namespace));
+    }
+    if (nodePortRange != null) {
+      settings = settings.withNodePorts(read("nodePortRange", nodePortRange, PortRange::of));
+    }
+    if (clusterDomain != null) {
+      settings = settings.withDomain(read("clusterDomain", clusterDomain, Values::domain));
+    }
+    return settings.withPlatform(platform(settings.platform()));
+  }
+
+  private Platform platform(Platform configured) {
+    return new Platform(
+        kubernetesVersion == null
+            ? configured.version()
+            : read("kubernetesVersion", kubernetesVersion, Values::version),
+        cni == null ? configured.cni() : read("cni", cni, Values::plugin),
+        cidrs("podCidrs", podCidrs, configured.podCidrs()),
+        cidrs("serviceCidrs", serviceCidrs, configured.serviceCidrs()),
+        cidrs("nodeCidrs", nodeCidrs, configured.nodeCidrs()));
+  }
+
+  private static List<String> cidrs(String parameter, List<String> given, List<String> configured) {
+    return given.isEmpty()
+        ? configured
+        : given.stream().map(cidr -> read(parameter, cidr, Values::cidr)).toList();
   }
 
   private Configuration read(List<String> arguments) {
@@ -360,8 +419,12 @@ public final class CheckMojo extends AbstractMojo {
   }
 
   private static <E extends Enum<E>> E choose(String parameter, String word, E[] values) {
+    return read(parameter, word, w -> Values.choice(values, w));
+  }
+
+  private static <T> T read(String parameter, String text, Function<String, T> reader) {
     try {
-      return Values.choice(values, word);
+      return reader.apply(text);
     } catch (UserError e) {
       throw new UserError(parameter + ": " + e.getMessage());
     }
