@@ -70,6 +70,28 @@ class ProveCommandTest {
   }
 
   @Test
+  void endpointsThatAreListedByHandStandForTheirService() throws IOException {
+    Files.writeString(
+        folder.resolve("old.yaml"),
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: old, namespace: prod }
+        spec: { ports: [ { port: 80 } ] }
+        ---
+        apiVersion: v1
+        kind: Endpoints
+        metadata: { name: old, namespace: prod }
+        subsets: [ { addresses: [ { ip: 192.0.2.7 } ], ports: [ { port: 8080 } ] } ]
+        """);
+    assertThat(prove("--intent", "allow from Deployment/prod/db to Service/prod/old").code())
+        .isZero();
+    Run run = prove("--intent", "deny from namespace=dev to Service/prod/old port 80");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).contains("-> 192.0.2.7 (outside the cluster) on port 8080/TCP");
+  }
+
+  @Test
   void aPathThatExistsRefutesADenial() {
     Run run = prove("--intent", "deny from namespace=staging to Deployment/prod/db port 5432");
     // nobody knows the labels of staging: they may be those that the policy asks for

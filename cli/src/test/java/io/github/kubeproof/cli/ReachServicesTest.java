@@ -337,6 +337,52 @@ class ReachServicesTest {
   }
 
   @Test
+  void whatTheConfigurationAssumesIsAnEnd() throws IOException {
+    Files.writeString(
+        folder.resolve(".kubeproof.yaml"),
+        """
+        version: 1
+        assume:
+          services: [monitoring/prometheus, shop/web]
+          workloads:
+            - { namespace: shop, labels: { app: web, tier: c }, createdBy: Redis/cache }
+            - { namespace: monitoring, labels: { app: prometheus, team: obs } }
+            - { namespace: shop, labels: { app: other }, createdBy: client }
+        """);
+    add(SERVICE.replace("targetPort: http", "targetPort: 8080") + ONLY_CLIENTS_ON_8080);
+    assertThat(through())
+        .containsExactly(
+            "Pod shop/client,Pod shop/web-1,8080/TCP,Service shop/web 80/TCP",
+            "Pod shop/client,Pod shop/web-2,8080/TCP,Service shop/web 80/TCP",
+            "Pod shop/client,Pod shop/Redis/cache,8080/TCP,Service shop/web 80/TCP");
+    assertThat(Run.of("why", "shop/client", "shop/Redis/cache", folder.toString()).out())
+        .startsWith(
+            "Pod shop/client -> Pod shop/Redis/cache: allowed on 8080/TCP, blocked on every other"
+                + " port\n");
+    // there may be several pods of it, and the input says what shop/client is
+    assertThat(Run.of("why", "shop/Redis/cache", "shop/Redis/cache", folder.toString()).out())
+        .startsWith("Pod shop/Redis/cache -> Pod shop/Redis/cache: blocked on every port\n");
+    assertThat(
+            Run.of(
+                    "reach",
+                    folder.toString(),
+                    "--from=monitoring/app=prometheus,team=obs",
+                    "--to=shop/client",
+                    "-f=csv")
+                .out()
+                .lines()
+                .skip(1))
+        .containsExactly("\"Pod monitoring/app=prometheus,team=obs\",Pod shop/client,every port,,");
+    assertThat(Run.of("why", "shop/client", "Service/monitoring/prometheus", folder.toString()))
+        .isEqualTo(
+            new Run(
+                2,
+                "",
+                "kubeproof: Service/monitoring/prometheus leads to no pod: it is assumed to exist,"
+                    + " and nothing is known of what is behind it\n"));
+  }
+
+  @Test
   void anExternalNameOfAServiceIsFollowed() throws IOException {
     String other =
         """

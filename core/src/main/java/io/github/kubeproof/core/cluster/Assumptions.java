@@ -65,7 +65,8 @@ public record Assumptions(
 
   /**
    * The same as objects of the API, with what is known of them and nothing else. Pods without
-   * containers are missing what the API server asks for, and so count as not understood.
+   * containers are missing what the API server asks for, and so count as not understood. They are
+   * called by what makes them, or else by their labels: {@code Redis/cache}, {@code app=cache}.
    */
   Manifests manifests() {
     StringBuilder yaml = new StringBuilder();
@@ -74,7 +75,14 @@ public record Assumptions(
       write("Service", service.namespace, service.name, Map.of(), yaml);
     }
     for (Pods pods : workloads) {
-      String name = pods.createdBy.isEmpty() ? "with " + pods.labels : pods.createdBy;
+      String name =
+          pods.createdBy.isEmpty()
+              ? String.join(
+                  ",",
+                  pods.labels.entrySet().stream()
+                      .map(l -> l.getKey() + "=" + l.getValue())
+                      .toList())
+              : pods.createdBy;
       write("Pod", pods.namespace, name, pods.labels, yaml);
     }
     Source source = new Source(SOURCE, yaml.toString());

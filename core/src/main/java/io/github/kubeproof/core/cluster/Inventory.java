@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * Everything of the input, taken to be deployed together: what questions about the traffic of a
- * cluster are asked of.
+ * cluster are asked of. The workloads and Services that the configuration assumes stand behind
+ * those of the input.
  *
  * @param endpoints those that somebody wrote down
  * @param routes Ingresses, routes of the Gateway API and of OpenShift
@@ -68,9 +69,12 @@ public record Inventory(
    */
   public static Inventory of(Manifests manifests, List<Problem> problems, Settings settings) {
     Gathering gathering = new Gathering();
-    for (World world : World.of(manifests, problems, settings.withUnits(Settings.UnitMode.ALL))) {
+    List<World> worlds = World.of(manifests, problems, settings.withUnits(Settings.UnitMode.ALL));
+    for (World world : worlds) {
       world.clusters().forEach(gathering::add);
     }
+    // behind the others: what is assumed counts where none of them defines it
+    worlds.forEach(world -> world.assumed().ifPresent(gathering::assume));
     settings.assume().namespaces().forEach(gathering::assume);
     gathering.workloads.removeAll(VirtualMachines.copies(gathering.workloads));
     return new Inventory(
@@ -144,6 +148,15 @@ public record Inventory(
       }
       unknown.addAll(cluster.otherPolicies());
       unknown.addAll(cluster.restrictions());
+    }
+
+    /** What exists elsewhere, unless the input defines it. */
+    void assume(Cluster elsewhere) {
+      for (Resource resource : elsewhere.resources()) {
+        known.putIfAbsent(elsewhere.identityOf(resource), resource);
+      }
+      elsewhere.workloads().stream().filter(this::counts).forEach(workloads::add);
+      elsewhere.services().stream().filter(this::counts).forEach(services::add);
     }
 
     /** A namespace that exists, unless the input defines it. */

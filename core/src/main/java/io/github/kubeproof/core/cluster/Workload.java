@@ -278,9 +278,13 @@ public final class Workload extends Derivable implements Member {
         || VirtualMachines.mayBeAdded(key);
   }
 
-  /** Whether it is one pod at most: a pod itself, or one virtual machine. */
+  /**
+   * Whether it is one pod at most: a pod itself, or one virtual machine. Of what is only assumed
+   * there may be several.
+   */
   public boolean isOnePod() {
-    return kind().equals("Pod") || (isVirtual() && VirtualMachines.isSingle(resource));
+    return (kind().equals("Pod") && !cluster.world().isAssumed(this))
+        || (isVirtual() && VirtualMachines.isSingle(resource));
   }
 
   /** Whether its pods run virtual machines, whose guests may listen on any port. */

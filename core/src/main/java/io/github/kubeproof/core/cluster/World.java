@@ -341,7 +341,17 @@ public final class World extends Derivable {
 
   /** All workloads of the input that may be in the namespace of a member, in any unit. */
   public List<Workload> workloadsNear(Member member) {
-    return near(member).stream().filter(workload -> workload.cluster() != assumed).toList();
+    return near(member).stream().filter(workload -> !isAssumed(workload)).toList();
+  }
+
+  /** Whether the input does not define it: the user says that it exists elsewhere. */
+  public boolean isAssumed(Member member) {
+    return assumed != null && member.cluster() == assumed;
+  }
+
+  /** What the user says exists elsewhere, as a unit; none where that is nothing. */
+  Optional<Cluster> assumed() {
+    return Optional.ofNullable(assumed);
   }
 
   /** All workloads, also those that the user says exist elsewhere. */

@@ -181,6 +181,9 @@ public final class Fronts {
   }
 
   private String whyIdle(Service service) {
+    if (service.cluster().world().isAssumed(service)) {
+      return "it is assumed to exist, and nothing is known of what is behind it";
+    }
     if (service.selector().isPresent()) {
       return backendsOf(service).isEmpty()
           ? "its selector picks no pod of the input"

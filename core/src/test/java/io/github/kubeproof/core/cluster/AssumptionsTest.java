@@ -65,7 +65,7 @@ class AssumptionsTest {
     assertThat(world.workloadsNear(cache)).isEmpty();
     assertThat(world.workloads())
         .extracting(Workload::toString)
-        .containsExactly("Pod shop/Redis/cache", "Pod shop/with {app=it's}");
+        .containsExactly("Pod shop/Redis/cache", "Pod shop/app=it's");
     assertThat(world.workloads()).noneMatch(pods -> pods.resource().isUnderstood());
     assertThat(world.services("obs", "prometheus")).hasSize(1);
     assertThat(world.services("obs", "grafana")).isEmpty();
