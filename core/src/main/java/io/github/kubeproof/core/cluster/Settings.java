@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param closedWorld whether nothing runs in the cluster but what the input holds
  * @param named units that the user names; they come before what {@code units} makes
  * @param assume what exists outside of the input
+ * @param environments how namespaces tell which environment they belong to
  */
 public record Settings(
     String namespace,
@@ -28,7 +29,8 @@ public record Settings(
     Dns dns,
     Platform platform,
     List<NamedUnit> named,
-    Assumptions assume) {
+    Assumptions assume,
+    Environments environments) {
 
   public static final Settings DEFAULT =
       new Settings(
@@ -40,7 +42,8 @@ public record Settings(
           Dns.DEFAULT,
           Platform.UNKNOWN,
           List.of(),
-          Assumptions.NONE);
+          Assumptions.NONE,
+          Environments.UNKNOWN);
 
   public Settings {
     named = List.copyOf(named);
@@ -195,45 +198,139 @@ public record Settings(
     }
   }
 
+  /**
+   * How the labels of namespaces tell which environment they belong to.
+   *
+   * @param key the label that tells it; empty when the user does not say
+   * @param production its values that mean production
+   */
+  public record Environments(String key, List<String> production) {
+
+    public static final Environments UNKNOWN = new Environments("", List.of());
+
+    /** What production is called where the user does not say. */
+    public static final List<String> PRODUCTION = List.of("prod", "production");
+
+    public Environments {
+      production = List.copyOf(production);
+    }
+
+    public boolean isProduction(Map<String, String> namespaceLabels) {
+      return production.contains(namespaceLabels.getOrDefault(key, ""));
+    }
+
+    /**
+     * Picks the namespaces that say that they are not production; those without the label say
+     * nothing.
+     */
+    public Selector others() {
+      return new Selector(
+          List.of(
+              new Selector.Requirement(key, Selector.Operator.EXISTS, List.of()),
+              new Selector.Requirement(key, Selector.Operator.NOT_IN, production)));
+    }
+
+    /** {@code env=prod}, {@code env in [prod, production]}; empty when unknown. */
+    @Override
+    public String toString() {
+      return key.isEmpty()
+          ? ""
+          : new Selector.Requirement(key, Selector.Operator.IN, production).toString();
+    }
+  }
+
   public Settings withNamespace(String value) {
-    return new Settings(value, nodePorts, domain, closedWorld, units, dns, platform, named, assume);
+    return new Settings(
+        value, nodePorts, domain, closedWorld, units, dns, platform, named, assume, environments);
   }
 
   public Settings withNodePorts(PortRange value) {
-    return new Settings(namespace, value, domain, closedWorld, units, dns, platform, named, assume);
+    return new Settings(
+        namespace, value, domain, closedWorld, units, dns, platform, named, assume, environments);
   }
 
   public Settings withDomain(String value) {
     return new Settings(
-        namespace, nodePorts, value, closedWorld, units, dns, platform, named, assume);
+        namespace,
+        nodePorts,
+        value,
+        closedWorld,
+        units,
+        dns,
+        platform,
+        named,
+        assume,
+        environments);
   }
 
   public Settings withClosedWorld(boolean value) {
-    return new Settings(namespace, nodePorts, domain, value, units, dns, platform, named, assume);
+    return new Settings(
+        namespace, nodePorts, domain, value, units, dns, platform, named, assume, environments);
   }
 
   public Settings withUnits(UnitMode value) {
     return new Settings(
-        namespace, nodePorts, domain, closedWorld, value, dns, platform, named, assume);
+        namespace,
+        nodePorts,
+        domain,
+        closedWorld,
+        value,
+        dns,
+        platform,
+        named,
+        assume,
+        environments);
   }
 
   public Settings withDns(Dns value) {
     return new Settings(
-        namespace, nodePorts, domain, closedWorld, units, value, platform, named, assume);
+        namespace,
+        nodePorts,
+        domain,
+        closedWorld,
+        units,
+        value,
+        platform,
+        named,
+        assume,
+        environments);
   }
 
   public Settings withPlatform(Platform value) {
     return new Settings(
-        namespace, nodePorts, domain, closedWorld, units, dns, value, named, assume);
+        namespace, nodePorts, domain, closedWorld, units, dns, value, named, assume, environments);
   }
 
   public Settings withNamed(List<NamedUnit> value) {
     return new Settings(
-        namespace, nodePorts, domain, closedWorld, units, dns, platform, value, assume);
+        namespace,
+        nodePorts,
+        domain,
+        closedWorld,
+        units,
+        dns,
+        platform,
+        value,
+        assume,
+        environments);
   }
 
   public Settings withAssume(Assumptions value) {
     return new Settings(
-        namespace, nodePorts, domain, closedWorld, units, dns, platform, named, value);
+        namespace,
+        nodePorts,
+        domain,
+        closedWorld,
+        units,
+        dns,
+        platform,
+        named,
+        value,
+        environments);
+  }
+
+  public Settings withEnvironments(Environments value) {
+    return new Settings(
+        namespace, nodePorts, domain, closedWorld, units, dns, platform, named, assume, value);
   }
 }

@@ -191,6 +191,7 @@ public record Configuration(
     values.put(
         "assume.workloads",
         list(settings.assume().workloads(), pods -> pods.namespace() + labels(pods.labels())));
+    values.put("labels.env", settings.environments().toString());
     rules.off().forEach(id -> values.put("rules." + id + ".severity", "off"));
     rules.severities().forEach((id, s) -> values.put("rules." + id + ".severity", s.word()));
     for (Exemption exemption : rules.exemptions()) {

@@ -3,6 +3,7 @@ package io.github.kubeproof.core.config;
 import io.github.kubeproof.core.cluster.Assumptions;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Settings.Dns;
+import io.github.kubeproof.core.cluster.Settings.Environments;
 import io.github.kubeproof.core.cluster.Settings.NamedUnit;
 import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
@@ -44,7 +45,7 @@ final class ConfigurationReader {
   private static final String OFF = "off";
 
   private static final String[] KEYS = {
-    "version", "profile", "failOn", "inputs", "cluster", "assume", "rules", "intents"
+    "version", "profile", "failOn", "inputs", "cluster", "assume", "labels", "rules", "intents"
   };
 
   private final Path file;
@@ -93,10 +94,15 @@ final class ConfigurationReader {
     }
     Optional<Fields> assume = section(top, "assume", "namespaces", "services", "workloads");
     Assumptions assumptions = assume.map(AssumptionFields::read).orElse(Assumptions.NONE);
+    Environments environments =
+        section(top, "labels", "env")
+            .flatMap(labels -> labels.fields("env"))
+            .map(ConfigurationReader::environments)
+            .orElse(Environments.UNKNOWN);
     RuleChoices rules = top.fields("rules").map(this::rules).orElse(RuleChoices.NONE);
     return new Configuration(
         file,
-        settings.withAssume(assumptions),
+        settings.withAssume(assumptions).withEnvironments(environments),
         excludes,
         render,
         failOn,
@@ -238,6 +244,13 @@ final class ConfigurationReader {
         namespace,
         selector.isEmpty() ? Dns.DEFAULT.selectors() : List.of(selector),
         ports.isEmpty() ? Dns.DEFAULT.ports() : ports);
+  }
+
+  private static Environments environments(Fields env) {
+    env.only("key", "production");
+    String key = env.parsed("key", Values::labelKey).orElseThrow(() -> env.missing("key"));
+    List<String> production = env.allParsed("production", Values::labelValue);
+    return new Environments(key, production.isEmpty() ? Environments.PRODUCTION : production);
   }
 
   private RuleChoices rules(Fields rules) {

@@ -6,6 +6,7 @@ import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Cidr;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads single values that users give in a configuration, on the command line or in a build file;
@@ -36,6 +37,24 @@ public final class Values {
   public static String namespace(String text) {
     if (Names.flawOfDnsLabel(text).isPresent()) {
       throw new UserError("not the name of a namespace: " + text);
+    }
+    return text;
+  }
+
+  /** The key of a label. */
+  static String labelKey(String text) {
+    return without(Names.flawOfLabelKey(text), "label key", text);
+  }
+
+  /** The value of a label, which is not empty. */
+  static String labelValue(String text) {
+    Optional<String> flaw = text.isEmpty() ? Optional.of("is empty") : Names.flawOfLabelValue(text);
+    return without(flaw, "label value", text);
+  }
+
+  private static String without(Optional<String> flaw, String what, String text) {
+    if (flaw.isPresent()) {
+      throw new UserError("the " + what + " \"" + text + "\" " + flaw.get());
     }
     return text;
   }

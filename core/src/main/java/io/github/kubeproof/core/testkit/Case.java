@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  * <p>An example of a rule's page is a case, a YAML file of a folder is one, and so is a folder of
  * YAML files in it. A first line {@code # settings:} asks for {@code closed-world}, or for {@code
  * kubernetes-version=1.21}, {@code cni=flannel}, {@code pod-cidr=10.244.0.0/16}, {@code
- * service-cidr=10.96.0.0/12}. Each line {@code # intent: deny from outside to namespace=shop} is an
- * intent about it.
+ * service-cidr=10.96.0.0/12}, {@code env-label=env}. Each line {@code # intent: deny from outside
+ * to namespace=shop} is an intent about it.
  */
 public record Case(String name, List<Source> sources) {
 
@@ -172,6 +172,9 @@ public record Case(String name, List<Source> sources) {
       case "kubernetes-version" -> settings.withPlatform(known.withVersion(value));
       case "cni" -> settings.withPlatform(known.withCni(value));
       case "pod-cidr" -> settings.withPlatform(known.withPodCidrs(List.of(value)));
+      case "env-label" ->
+          settings.withEnvironments(
+              new Settings.Environments(value, Settings.Environments.PRODUCTION));
       case "service-cidr" -> settings.withPlatform(known.withServiceCidrs(List.of(value)));
       default -> throw new IllegalArgumentException("no setting for a case: " + word);
     };

@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.Assumptions;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Settings.Dns;
+import io.github.kubeproof.core.cluster.Settings.Environments;
 import io.github.kubeproof.core.cluster.Settings.NamedUnit;
 import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
@@ -70,6 +71,8 @@ class ConfigurationTest {
                 Map.of("monitoring", Map.of("team", "obs")),
                 List.of(new Assumptions.Service("monitoring", "prometheus")),
                 List.of(new Assumptions.Pods("shop", Map.of("app", "cache"), "Redis/cache"))));
+    assertThat(settings.environments())
+        .isEqualTo(new Environments("example.org/stage", List.of("live")));
     assertThat(read.render()).isEqualTo(When.NEVER);
     assertThat(read.failOn()).isEqualTo(FailOn.WARNING);
     assertThat(read.rules().profile()).isEqualTo(Profile.STRICT);
@@ -90,6 +93,7 @@ class ConfigurationTest {
         .containsEntry("rules.KP407.severity", "off")
         .containsEntry("rules.KP205.severity", "warning")
         .containsEntry("assume.workloads", "shop {app=cache}")
+        .containsEntry("labels.env", "example.org/stage=live")
         .containsKeys(read.written().keySet().toArray(String[]::new));
   }
 
@@ -99,6 +103,25 @@ class ConfigurationTest {
 
     assertThat(read.settings()).isEqualTo(Settings.DEFAULT);
     assertThat(read.values()).isEqualTo(Configuration.NONE.values());
+  }
+
+  @Test
+  void productionHasItsUsualNamesUnlessSaidOtherwise() throws IOException {
+    Environments read =
+        Configuration.read(
+                write("x/.kubeproof.yaml", "version: 1\nlabels: { env: { key: env } }\n"),
+                List.of())
+            .settings()
+            .environments();
+
+    assertThat(read).hasToString("env in [prod, production]");
+    assertThat(read.isProduction(Map.of("env", "prod"))).isTrue();
+    assertThat(read.isProduction(Map.of("env", "dev"))).isFalse();
+    assertThat(read.isProduction(Map.of("stage", "prod"))).isFalse();
+    assertThat(read.others().matches(Map.of("env", "dev"))).isTrue();
+    assertThat(read.others().matches(Map.of("env", ""))).isTrue();
+    assertThat(read.others().matches(Map.of("env", "production"))).isFalse();
+    assertThat(read.others().matches(Map.of())).isFalse();
   }
 
   @Test
