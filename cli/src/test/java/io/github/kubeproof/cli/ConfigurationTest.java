@@ -172,6 +172,28 @@ class ConfigurationTest {
   }
 
   @Test
+  void namespacesTellTheirEnvironment() throws IOException {
+    Path file = folder.resolve("shop.yaml");
+    Files.writeString(
+        file,
+        GUARDED.replace("{ matchLabels: { team: obs } }", "{}")
+            + """
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata: { name: shop, labels: { stage: live } }
+            """);
+    assertThat(lint("KP210")).isEmpty();
+    configure("labels: { env: { key: stage } }\n");
+    assertThat(lint("KP210")).isEmpty();
+    configure("labels: { env: { key: stage, production: [live] } }\n");
+    assertThat(lint("KP210")).isEqualTo("warning shop.yaml");
+    assertThat(Run.of("fix", folder.toString(), "--select", "KP210", "--unsafe").code()).isZero();
+    assertThat(Files.readString(file))
+        .contains("from: [{ namespaceSelector: { matchLabels: { stage: live } } }] }]");
+  }
+
+  @Test
   void aUnitMayBeClosed() throws IOException {
     Files.writeString(folder.resolve("shop.yaml"), SHOP);
     Files.createDirectory(folder.resolve("b"));

@@ -80,6 +80,7 @@ import io.github.kubeproof.rules.policy.AnySource;
 import io.github.kubeproof.rules.policy.BlockUnionCoversEverything;
 import io.github.kubeproof.rules.policy.ContradictoryPolicyName;
 import io.github.kubeproof.rules.policy.CoveredRulePart;
+import io.github.kubeproof.rules.policy.CrossEnvironmentExposure;
 import io.github.kubeproof.rules.policy.DuplicatePolicy;
 import io.github.kubeproof.rules.policy.IgnoredDirection;
 import io.github.kubeproof.rules.policy.IneffectiveExcept;
@@ -201,6 +202,7 @@ public final class Rules {
           new BlockUnionCoversEverything(),
           new AllNamespaces(),
           new TautologicalSelector(),
+          new CrossEnvironmentExposure(),
           new WidePortRange(),
           new SensitivePortOpen(),
           new AllPortsOpen(),

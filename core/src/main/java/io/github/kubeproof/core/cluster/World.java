@@ -426,6 +426,18 @@ public final class World extends Derivable {
     return Optional.ofNullable(labels);
   }
 
+  /** The names of the namespaces that the input defines, or the user tells of, sorted. */
+  public Set<String> namespaceNames() {
+    return Collections.unmodifiableSet(namespaces.keySet());
+  }
+
+  /** Where the input defines a namespace; none where only the user tells of it. */
+  public List<Resource> namespaceDefinitions(String name) {
+    return namespaces.getOrDefault(name, List.of()).stream()
+        .filter(resource -> assumed == null || !assumed.resources().contains(resource))
+        .toList();
+  }
+
   /** The labels of a Namespace as it is written, with the one that every namespace has. */
   static Map<String, String> labelsOf(Resource namespace) {
     V1ObjectMeta meta = namespace.as(V1Namespace.class).orElseThrow().getMetadata();

@@ -27,8 +27,7 @@ public final class Edits {
   private Edits() {}
 
   /** All edits, or none where some of them cannot be made. */
-  @SafeVarargs
-  public static List<Edit> all(List<Edit>... parts) {
+  public static List<Edit> all(List<List<Edit>> parts) {
     List<Edit> all = new ArrayList<>();
     for (List<Edit> part : parts) {
       if (part.isEmpty()) {
@@ -233,6 +232,27 @@ public final class Edits {
     return text.isEmpty() || !isPlain || isText
         ? List.of()
         : insert(source, isBlock, start(source, at), end(source, node.span()), text.get());
+  }
+
+  /**
+   * Puts a scalar into a map that has nothing in it yet and is written <code>{}</code>.
+   *
+   * @param keys those of the maps around it, from the outside, and its own
+   */
+  public static List<Edit> fill(Place place, Object value, String... keys) {
+    Source source = place.source();
+    if (!(own(place).orElse(null) instanceof Mapping map)
+        || !map.entries().isEmpty()
+        || !written(source, map.span()).equals("{}")) {
+      return List.of();
+    }
+    String quote = isFlow(source, place.document().root()) ? "\"" : "";
+    String text = scalar(value, ' ', place).orElse("");
+    for (int i = keys.length - 1; i >= 0 && !text.isEmpty(); i--) {
+      boolean isPlain = PLAIN.matcher(keys[i]).matches();
+      text = isPlain ? "{ " + quote + keys[i] + quote + ": " + text + " }" : "";
+    }
+    return text.isEmpty() ? List.of() : List.of(new Edit(source, map.span(), text));
   }
 
   /** Puts a copy of a list's item behind it, in which another scalar stands. */

@@ -72,6 +72,17 @@ class EditsTest {
   }
 
   @Test
+  void anEmptyMapIsFilled() {
+    Function<Place, List<Edit>> change = place -> Edits.fill(place, "prod", "matchLabels", "env");
+    assertThat(edited("- a: {} # y\n  c: 2\n", change, 0, "a"))
+        .isEqualTo("- a: { matchLabels: { env: prod } } # y\n  c: 2\n");
+    assertThat(edited("{\"a\": {}}", change, "a"))
+        .isEqualTo("{\"a\": { \"matchLabels\": { \"env\": \"prod\" } }}");
+    assertThat(change.apply(at("a: { b: 1 }\n", "a"))).isEmpty();
+    assertThat(change.apply(at("a: { }\n", "a"))).isEmpty();
+  }
+
+  @Test
   void anItemIsRepeatedWithAnotherValue() {
     assertThat(
             edited("a:\n  - p: 53\n    q: UDP\n", place -> Edits.repeat(place, "TCP", "q"), "a", 0))

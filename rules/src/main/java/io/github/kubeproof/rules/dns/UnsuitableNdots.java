@@ -15,6 +15,7 @@ import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Place;
 import io.kubernetes.client.openapi.models.V1PodDNSConfig;
 import io.kubernetes.client.openapi.models.V1PodDNSConfigOption;
+import java.util.List;
 
 /** KP610: an option ndots that resolvers do not read, or that keeps Services from being found. */
 public final class UnsuitableNdots implements Rule {
@@ -61,8 +62,9 @@ public final class UnsuitableNdots implements Rule {
                   "write name: ndots, value: \"" + name.substring(6) + "\"",
                   "short names may be asked for in another order",
                   Edits.all(
-                      Edits.value(cluster.at(option, "name"), "ndots"),
-                      Edits.addAfter(cluster.at(option, "name"), "value", name.substring(6))));
+                      List.of(
+                          Edits.value(cluster.at(option, "name"), "ndots"),
+                          Edits.addAfter(cluster.at(option, "name"), "value", name.substring(6)))));
         }
       }
     }

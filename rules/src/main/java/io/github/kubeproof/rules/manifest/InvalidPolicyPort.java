@@ -112,8 +112,9 @@ public final class InvalidPolicyPort implements Rule {
               "swap port and endPort",
               "opens ports " + end + " to " + start.getIntValue(),
               Edits.all(
-                  Edits.value(cluster.at(port, "port"), end),
-                  Edits.value(cluster.at(port, "endPort"), start.getIntValue())));
+                  List.of(
+                      Edits.value(cluster.at(port, "port"), end),
+                      Edits.value(cluster.at(port, "endPort"), start.getIntValue()))));
     } else if (end > 65535) {
       findings.report(
           policy, cluster.at(port, "endPort"), "endPort " + end + " is above 65535, the last port");

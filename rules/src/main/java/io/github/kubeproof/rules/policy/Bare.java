@@ -23,6 +23,15 @@ record Bare(String namespace, List<Workload> workloads, List<Policy> isolating) 
    * isolate pods.
    */
   static List<Bare> in(Cluster cluster, Direction direction) {
+    boolean known =
+        cluster.workloads().isEmpty()
+            || cluster.world().clusters().stream()
+                .allMatch(unit -> unit.tierPolicies().isEmpty() && unit.otherPolicies().isEmpty());
+    return known ? besideOthers(cluster, direction) : List.of();
+  }
+
+  /** The same, whatever tiers and policies that nothing here knows may do to them. */
+  static List<Bare> besideOthers(Cluster cluster, Direction direction) {
     Map<String, List<Workload>> byNamespace = new TreeMap<>();
     for (Workload workload : cluster.workloads()) {
       if (workload.namespaceIsWritten()
@@ -32,10 +41,6 @@ record Bare(String namespace, List<Workload> workloads, List<Policy> isolating) 
         byNamespace.computeIfAbsent(workload.namespace(), n -> new ArrayList<>()).add(workload);
       }
     }
-    List<Cluster> units = byNamespace.isEmpty() ? List.of() : cluster.world().clusters();
-    boolean known =
-        units.stream()
-            .allMatch(unit -> unit.tierPolicies().isEmpty() && unit.otherPolicies().isEmpty());
     List<Bare> found = new ArrayList<>();
     byNamespace.forEach(
         (namespace, workloads) -> {
@@ -47,7 +52,7 @@ record Bare(String namespace, List<Workload> workloads, List<Policy> isolating) 
               workloads.stream()
                   .filter(w -> isolating.stream().noneMatch(p -> mayPick(p, w)))
                   .toList();
-          if (known && !bare.isEmpty()) {
+          if (!bare.isEmpty()) {
             found.add(new Bare(namespace, bare, isolating));
           }
         });
