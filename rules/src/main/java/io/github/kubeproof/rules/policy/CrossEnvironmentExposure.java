@@ -3,7 +3,6 @@ package io.github.kubeproof.rules.policy;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Lists;
-import io.github.kubeproof.core.cluster.PodPort;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Selector.Operator;
 import io.github.kubeproof.core.cluster.Selector.Requirement;
@@ -26,8 +25,6 @@ import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.End;
-import io.github.kubeproof.core.traffic.Endpoint;
-import io.github.kubeproof.core.traffic.Endpoints;
 import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.FlowEvaluator;
 import io.github.kubeproof.core.traffic.PolicySemantics;
@@ -36,14 +33,15 @@ import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
 import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import io.github.kubeproof.core.traffic.TierSemantics.TierRuleMeaning;
 import io.github.kubeproof.core.traffic.Traffic;
+import io.github.kubeproof.rules.policy.OtherEnvironments.Opening;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** KP210: pods of production that pods of another environment may call. */
 public final class CrossEnvironmentExposure implements Rule {
@@ -66,7 +64,7 @@ public final class CrossEnvironmentExposure implements Rule {
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     Set<String> production = production(cluster.world());
-    if (production.isEmpty()) {
+    if (!speaksOf(production, cluster)) {
       return;
     }
     OtherEnvironments others = OtherEnvironments.of(cluster.world());
@@ -84,6 +82,14 @@ public final class CrossEnvironmentExposure implements Rule {
         .flatMap(bare -> bare.listening().stream())
         .forEach(bare -> check(bare, others, connectivity, findings));
     checkTiers(cluster, production, others, connectivity, findings);
+  }
+
+  private static boolean speaksOf(Set<String> production, Cluster cluster) {
+    return !production.isEmpty()
+        && (!cluster.tierPolicies().isEmpty()
+            || Stream.of(cluster.policies(), cluster.workloads())
+                .flatMap(List::stream)
+                .anyMatch(member -> production.contains(member.namespace())));
   }
 
   /** The namespaces that say that they are production; none where nobody told how they say it. */
@@ -116,11 +122,7 @@ public final class CrossEnvironmentExposure implements Rule {
             .filter(workload -> workload.matches(policy.selector()))
             .toList();
     others
-        .witness(
-            List.of(in.and(listening(selected)), in.and(pods(selected)), in),
-            asked(rule),
-            connectivity,
-            rule.place())
+        .witness(new Opening(in, selected, false, asked(rule)), connectivity, rule.place())
         .ifPresent(witness -> report(policy, rule, witness, others.environments(), findings));
   }
 
@@ -129,28 +131,6 @@ public final class CrossEnvironmentExposure implements Rule {
         .flatMap(peer -> Selector.of(peer.getNamespaceSelector()).stream())
         .flatMap(selector -> selector.requirements().stream())
         .toList();
-  }
-
-  /** Flows to the ports that some workloads declare. */
-  private static Traffic listening(List<Workload> workloads) {
-    List<Traffic> listening = new ArrayList<>();
-    for (Workload workload : workloads) {
-      Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
-      for (PodPort port : pod.isPresent() ? workload.ports() : List.<PodPort>of()) {
-        listening.add(
-            new Traffic.IsThis(End.TO, pod.get())
-                .and(new Traffic.Ports(port.protocol(), port.number(), port.number())));
-      }
-    }
-    return Traffic.anyOf(listening);
-  }
-
-  private static Traffic pods(List<Workload> workloads) {
-    List<Traffic> pods = new ArrayList<>();
-    for (Workload workload : workloads) {
-      Endpoints.of(workload).asPod().ifPresent(pod -> pods.add(new Traffic.IsThis(End.TO, pod)));
-    }
-    return Traffic.anyOf(pods);
   }
 
   private static void report(
@@ -235,11 +215,7 @@ public final class CrossEnvironmentExposure implements Rule {
       Bare bare, OtherEnvironments others, Connectivity connectivity, Findings findings) {
     Traffic in = others.tiers().allowed(Direction.INGRESS);
     others
-        .witness(
-            List.of(in.and(listening(bare.workloads())), in.and(pods(bare.workloads()))),
-            List.of(),
-            connectivity,
-            bare.place())
+        .witness(new Opening(in, bare.workloads(), true, List.of()), connectivity, bare.place())
         .ifPresent(
             witness -> {
               Workload first = bare.workloads().get(0);
@@ -285,10 +261,7 @@ public final class CrossEnvironmentExposure implements Rule {
           Traffic in = Traffic.allOf(matched.without(Traffic.anyOf(earlier)), Traffic.anyOf(there));
           others
               .witness(
-                  List.of(in.and(listening(known)), in.and(pods(known)), in),
-                  asked(rule),
-                  connectivity,
-                  rule.rule().place())
+                  new Opening(in, known, false, asked(rule)), connectivity, rule.rule().place())
               .ifPresent(
                   witness ->
                       findings
