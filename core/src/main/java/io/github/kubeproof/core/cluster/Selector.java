@@ -137,7 +137,7 @@ public record Selector(List<Requirement> requirements) {
    *
    * @see #of(V1LabelSelector)
    */
-  static Optional<Selector> of(Node.Mapping tree) {
+  public static Optional<Selector> of(Node.Mapping tree) {
     V1LabelSelector model = new V1LabelSelector();
     for (Node.Entry entry : tree.entries()) {
       boolean readable =

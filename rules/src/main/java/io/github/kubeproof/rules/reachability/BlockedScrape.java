@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.dns.Mention;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
@@ -14,7 +15,6 @@ import io.github.kubeproof.core.lint.Findings.Draft;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
-import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoints;
@@ -49,18 +49,59 @@ public final class BlockedScrape implements Rule {
     return INFO;
   }
 
+  /**
+   * Somebody who reads metrics.
+   *
+   * @param name what to call it
+   * @param from the flows that it opens; it has no others, whatever pods there are
+   */
+  private record Reader(String name, Traffic from) {}
+
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
+    Monitors monitors = null;
+    List<Reader> scrapers = null;
     for (Workload workload : cluster.workloads()) {
-      Optional<Integer> port = scrapedPort(workload);
       Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
-      if (port.isPresent() && pod.isPresent() && cluster.world().mayBeGuarded(workload)) {
-        Traffic there =
-            new Traffic.IsThis(End.TO, pod.get())
-                .and(new Traffic.Ports(Protocol.TCP, port.get(), port.get()));
-        check(workload, port.get(), there, connectivity, findings);
+      if (pod.isEmpty() || !cluster.world().mayBeGuarded(workload)) {
+        continue;
+      }
+      if (monitors == null || scrapers == null) {
+        monitors = Monitors.of(cluster.world());
+        scrapers = scrapers(cluster.world());
+      }
+      Traffic to = new Traffic.IsThis(End.TO, pod.get());
+      Optional<Integer> port = scrapedPort(workload);
+      if (port.isPresent() && !scrapers.isEmpty()) {
+        Traffic from = Traffic.anyOf(scrapers.stream().map(Reader::from).toList());
+        String reader = scrapers.get(0).name();
+        stopping(workload, Traffic.allOf(from, to, tcp(port.get())), connectivity)
+            .ifPresent(isolating -> report(workload, port.get(), reader, isolating, findings));
+      }
+      for (Monitors.Target target : monitors.targets(workload)) {
+        stopping(workload, Traffic.allOf(target.from(), to, tcp(target.port())), connectivity)
+            .ifPresent(isolating -> report(workload, target, isolating, findings));
       }
     }
+  }
+
+  private static Traffic tcp(int port) {
+    return new Traffic.Ports(Protocol.TCP, port, port);
+  }
+
+  /** Each Prometheus that is known by its image; none where some is on the network of its node. */
+  private static List<Reader> scrapers(World world) {
+    List<Reader> scrapers = new ArrayList<>();
+    for (Workload workload : world.workloads()) {
+      if (isScraper(workload)) {
+        Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
+        if (pod.isEmpty()) {
+          return List.of();
+        }
+        scrapers.add(new Reader(workload.toString(), new Traffic.IsThis(End.FROM, pod.get())));
+      }
+    }
+    return scrapers;
   }
 
   /** The port that a workload's pods ask to be scraped at; empty when they do not say so. */
@@ -76,19 +117,9 @@ public final class BlockedScrape implements Rule {
     return Lists.orEmpty(meta == null ? null : meta.getAnnotations());
   }
 
-  private static void check(
-      Workload workload, int port, Traffic there, Connectivity connectivity, Findings findings) {
-    Place place = workload.resource().place();
-    List<Workload> scrapers =
-        workload.cluster().world().workloads().stream().filter(BlockedScrape::isScraper).toList();
-    List<Traffic> from = new ArrayList<>();
-    for (Workload scraper : scrapers) {
-      Optional<Endpoint.Pod> pod = Endpoints.of(scraper).asPod();
-      if (pod.isEmpty()) {
-        return; // what comes from the network of a node
-      }
-      from.add(new Traffic.IsThis(End.FROM, pod.get()));
-    }
+  /** The policies of a workload that surely stop all of some flows to it; empty when none do. */
+  private static Optional<List<Meaning>> stopping(
+      Workload workload, Traffic flows, Connectivity connectivity) {
     List<Meaning> isolating = List.of();
     for (Alternative alternative : workload.cluster().alternatives(workload)) {
       Optional<PolicySet> policies = PolicySet.of(workload, alternative);
@@ -96,18 +127,14 @@ public final class BlockedScrape implements Rule {
           policies.map(set -> set.isolating(workload, Direction.INGRESS)).orElse(List.of());
       if (here.isEmpty()
           || connectivity
-              .proveEmpty(
-                  Traffic.allOf(
-                      Traffic.anyOf(from), there, policies.get().allowed(Direction.INGRESS)),
-                  place)
+              .proveImpossible(
+                  flows.and(policies.get().allowed(Direction.INGRESS)), workload.resource().place())
               .isEmpty()) {
-        return;
+        return Optional.empty();
       }
       isolating = isolating.isEmpty() ? here : isolating;
     }
-    if (!scrapers.isEmpty()) {
-      report(workload, port, scrapers.get(0), isolating, findings);
-    }
+    return isolating.isEmpty() ? Optional.empty() : Optional.of(isolating);
   }
 
   private static boolean isScraper(Workload workload) {
@@ -118,7 +145,7 @@ public final class BlockedScrape implements Rule {
   }
 
   private static void report(
-      Workload workload, int port, Workload scraper, List<Meaning> isolating, Findings findings) {
+      Workload workload, int port, String reader, List<Meaning> isolating, Findings findings) {
     V1ObjectMeta meta = workload.podMeta();
     Draft draft =
         findings
@@ -131,8 +158,33 @@ public final class BlockedScrape implements Rule {
                     + " asks to be scraped on port "
                     + port
                     + ", but does not let in "
-                    + scraper)
+                    + reader)
             .help("let the pods of Prometheus in on that port with an ingress rule");
+    noteIsolating(draft, isolating);
+  }
+
+  private static void report(
+      Workload workload, Monitors.Target target, List<Meaning> isolating, Findings findings) {
+    Draft draft =
+        findings
+            .report(
+                workload,
+                workload.resource().at("metadata", "name"),
+                target.monitor()
+                    + " has "
+                    + workload
+                    + " scraped on port "
+                    + target.port()
+                    + ", but its policies do not let in "
+                    + target.by())
+            .help(
+                "let the pods of Prometheus, which are labelled app.kubernetes.io/name=prometheus,"
+                    + " in on that port with an ingress rule")
+            .note(target.asked(), "the port is named here");
+    noteIsolating(draft, isolating);
+  }
+
+  private static void noteIsolating(Draft draft, List<Meaning> isolating) {
     isolating.forEach(policy -> draft.note(policy.place(), policy.policy() + " isolates its pods"));
   }
 }

@@ -1,0 +1,236 @@
+package io.github.kubeproof.rules.reachability;
+
+import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Lists;
+import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
+import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Node;
+import io.github.kubeproof.core.source.Node.Scalar;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Traffic;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What ServiceMonitors and PodMonitors of the input let a Prometheus of the Prometheus operator
+ * read.
+ *
+ * @see "prometheus-operator API reference, monitoring.coreos.com/v1: ServiceMonitorSpec,
+ *     PodMonitorSpec, PrometheusSpec.serviceMonitorSelector; pkg/prometheus/server/statefulset.go,
+ *     the labels of the pods"
+ */
+record Monitors(World world, List<Resource> monitors, List<Resource> prometheuses) {
+
+  private static final String GROUP_VERSION = "monitoring.coreos.com/v1";
+
+  /**
+   * A port of a workload that is read.
+   *
+   * @param monitor by which it is
+   * @param asked where the port is named
+   * @param by the Prometheus that reads it, of several the first
+   * @param from all flows of those that read it
+   */
+  record Target(int port, Resource monitor, Place asked, Resource by, Traffic from) {}
+
+  static Monitors of(World world) {
+    List<Resource> monitors = new ArrayList<>();
+    List<Resource> prometheuses = new ArrayList<>();
+    for (Cluster unit : world.clusters()) {
+      for (Resource resource : unit.resources()) {
+        if (resource.apiVersion().equals(GROUP_VERSION) && !resource.writtenNamespace().isEmpty()) {
+          switch (resource.kind()) {
+            case "ServiceMonitor", "PodMonitor" -> monitors.add(resource);
+            case "Prometheus" -> prometheuses.add(resource);
+            default -> {}
+          }
+        }
+      }
+    }
+    return new Monitors(world, monitors, prometheuses);
+  }
+
+  /** The ports of a workload that are read, each once. */
+  List<Target> targets(Workload workload) {
+    List<Target> targets = new ArrayList<>();
+    for (Resource monitor : prometheuses.isEmpty() ? List.<Resource>of() : monitors) {
+      List<Resource> readers =
+          prometheuses.stream().filter(prometheus -> reads(prometheus, monitor)).toList();
+      // what comes from the network of a node is always let in
+      boolean isKnown = !readers.isEmpty() && readers.stream().noneMatch(Monitors::isOnHostNetwork);
+      if (isKnown && speaksOf(monitor, workload.namespace())) {
+        List<Node> endpoints =
+            at(monitor, "spec", endpoints(monitor)).map(Node::asItems).orElse(List.of());
+        for (int i = 0; i < endpoints.size(); i++) {
+          Place asked = monitor.at("spec", endpoints(monitor), i);
+          for (int port : ports(monitor, endpoints.get(i), workload)) {
+            if (targets.stream().noneMatch(target -> target.port() == port)) {
+              targets.add(new Target(port, monitor, asked, readers.get(0), pods(readers)));
+            }
+          }
+        }
+      }
+    }
+    return targets;
+  }
+
+  private static String endpoints(Resource monitor) {
+    return monitor.kind().equals("ServiceMonitor") ? "endpoints" : "podMetricsEndpoints";
+  }
+
+  /** Whether a Prometheus picks a monitor: without a selector it picks none. */
+  private boolean reads(Resource prometheus, Resource monitor) {
+    String kind = monitor.kind().equals("ServiceMonitor") ? "serviceMonitor" : "podMonitor";
+    boolean isPicked =
+        selector(prometheus, "spec", kind + "Selector")
+            .filter(selector -> selector.matches(labels(monitor)))
+            .isPresent();
+    String namespace = monitor.writtenNamespace();
+    return isPicked
+        && (at(prometheus, "spec", kind + "NamespaceSelector").isEmpty()
+            ? prometheus.writtenNamespace().equals(namespace)
+            : selector(prometheus, "spec", kind + "NamespaceSelector")
+                .filter(selector -> selector.matches(namespaceLabels(namespace)))
+                .isPresent());
+  }
+
+  private Map<String, String> namespaceLabels(String name) {
+    return world.namespaceLabels(name).orElse(Map.of("kubernetes.io/metadata.name", name));
+  }
+
+  private static boolean isOnHostNetwork(Resource prometheus) {
+    return at(prometheus, "spec", "hostNetwork")
+        .filter(node -> node instanceof Scalar scalar && Boolean.TRUE.equals(scalar.value()))
+        .isPresent();
+  }
+
+  /** Whether a monitor looks for its targets in a namespace. */
+  private static boolean speaksOf(Resource monitor, String namespace) {
+    boolean any =
+        at(monitor, "spec", "namespaceSelector", "any")
+            .filter(node -> node instanceof Scalar scalar && Boolean.TRUE.equals(scalar.value()))
+            .isPresent();
+    List<Node> names =
+        at(monitor, "spec", "namespaceSelector", "matchNames").map(Node::asItems).orElse(List.of());
+    return any
+        || (names.isEmpty()
+            ? monitor.writtenNamespace().equals(namespace)
+            : names.stream()
+                .anyMatch(name -> name.asString().filter(namespace::equals).isPresent()));
+  }
+
+  /** The ports of a workload that an endpoint means. */
+  private List<Integer> ports(Resource monitor, Node endpoint, Workload workload) {
+    Optional<Selector> selector = selector(monitor, "spec", "selector");
+    if (selector.isEmpty()) {
+      return List.of();
+    }
+    if (monitor.kind().equals("PodMonitor")) {
+      Optional<Integer> number = number(endpoint, "portNumber");
+      boolean matches = workload.matches(selector.get());
+      return matches
+          ? (number.isPresent() ? number : portOfPod(endpoint, "port", workload)).stream().toList()
+          : List.of();
+    }
+    List<Integer> ports = new ArrayList<>();
+    for (Service service : services(workload)) {
+      V1ObjectMeta meta = service.model().getMetadata();
+      if (selector.get().matches(Lists.orEmpty(meta == null ? null : meta.getLabels()))) {
+        Optional<String> name = string(endpoint, "port");
+        if (name.isPresent()) {
+          service.ports().stream()
+              .filter(port -> name.get().equals(port.getName()))
+              .flatMap(port -> Service.targetOn(workload, port).stream())
+              .forEach(ports::add);
+        } else {
+          portOfPod(endpoint, "targetPort", workload).ifPresent(ports::add);
+        }
+      }
+    }
+    return ports;
+  }
+
+  /** The Services that surely lead to the pods of a workload. */
+  private List<Service> services(Workload workload) {
+    return world.clusters().stream()
+        .flatMap(unit -> unit.services().stream())
+        .filter(service -> service.namespace().equals(workload.namespace()))
+        .filter(service -> service.selector().filter(workload::matches).isPresent())
+        .filter(workload::isDeployedWith)
+        .toList();
+  }
+
+  /** A port of pods by its name or number. */
+  private static Optional<Integer> portOfPod(Node endpoint, String key, Workload workload) {
+    Optional<Integer> number = number(endpoint, key);
+    return number.isPresent()
+        ? number
+        : string(endpoint, key).flatMap(name -> workload.portNamed(name, Protocol.TCP));
+  }
+
+  private static Optional<Integer> number(Node node, String key) {
+    return node.asMapping()
+        .flatMap(map -> map.get(key))
+        .filter(value -> value instanceof Scalar scalar && scalar.value() instanceof Long)
+        .map(value -> ((Long) Objects.requireNonNull(((Scalar) value).value())).intValue())
+        .filter(number -> number >= 1 && number <= 65535);
+  }
+
+  private static Optional<String> string(Node node, String key) {
+    return node.asMapping().flatMap(map -> map.get(key)).flatMap(Node::asString);
+  }
+
+  /** The pods that the operator makes; they have further labels, too. */
+  private static Traffic pods(List<Resource> prometheuses) {
+    List<Traffic> pods = new ArrayList<>();
+    for (Resource prometheus : prometheuses) {
+      Map<String, String> labels =
+          Map.of(
+              "app.kubernetes.io/name", "prometheus",
+              "app.kubernetes.io/managed-by", "prometheus-operator",
+              "app.kubernetes.io/instance", prometheus.name(),
+              "prometheus", prometheus.name(),
+              "operator.prometheus.io/name", prometheus.name());
+      pods.add(
+          Traffic.allOf(
+              new Traffic.InNamespace(End.FROM, prometheus.writtenNamespace()),
+              new Traffic.PodLabels(End.FROM, Selector.ofLabels(labels))));
+    }
+    return Traffic.anyOf(pods);
+  }
+
+  private static Map<String, String> labels(Resource resource) {
+    Map<String, String> labels = new TreeMap<>();
+    at(resource, "metadata", "labels")
+        .flatMap(Node::asMapping)
+        .ifPresent(
+            map ->
+                map.entries()
+                    .forEach(
+                        entry ->
+                            entry
+                                .value()
+                                .asString()
+                                .ifPresent(value -> labels.put(entry.key(), value))));
+    return labels;
+  }
+
+  private static Optional<Selector> selector(Resource resource, Object... steps) {
+    return at(resource, steps).flatMap(Node::asMapping).flatMap(Selector::of);
+  }
+
+  private static Optional<Node> at(Resource resource, Object... steps) {
+    Place place = resource.at(steps);
+    return place.document().find(place.path());
+  }
+}
