@@ -1,15 +1,18 @@
 package io.github.kubeproof.rules.tier;
 
 import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.TierPolicy.Action;
 import io.github.kubeproof.core.cluster.TierPolicy.Tier;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Findings.Draft;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.TierSemantics;
 import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import io.github.kubeproof.core.traffic.TierSemantics.TierRuleMeaning;
@@ -77,30 +80,55 @@ public final class IneffectivePass implements Rule {
       List<TierMeaning> tier,
       Connectivity connectivity,
       Findings findings) {
+    Direction direction = rule.rule().direction();
     List<Traffic> later = new ArrayList<>();
+    List<Located> earlier = new ArrayList<>();
     for (TierMeaning other : tier) {
-      if (other.equals(policy) || other.policy().priority() >= policy.policy().priority()) {
-        for (TierRuleMeaning candidate : other.rules(rule.rule().direction())) {
-          if (!other.equals(policy) || candidate.rule().index() > rule.rule().index()) {
-            later.add(other.subject(rule.rule().direction()).and(candidate.matched()));
-          }
+      for (TierRuleMeaning candidate : other.rules(direction)) {
+        boolean isLater =
+            other.equals(policy)
+                ? candidate.rule().index() > rule.rule().index()
+                : other.policy().priority() >= policy.policy().priority();
+        if (isLater) {
+          later.add(other.subject(direction).and(candidate.matched()));
+        } else if (!candidate.equals(rule) && candidate.rule().action() == Action.DENY) {
+          earlier.add(new Located(other, candidate));
         }
       }
     }
-    Traffic passed = policy.subject(rule.rule().direction()).and(rule.matched());
-    connectivity
-        .proveImpossible(List.of(passed, Traffic.anyOf(later)), rule.rule().place())
-        .ifPresent(
-            proved ->
-                findings
-                    .report(
-                        policy.policy().resource(),
-                        rule.rule().place(),
-                        Tiers.name(rule.rule())
-                            + " (Pass) changes nothing: no later rule of the Admin tier matches"
-                            + " what it passes on")
-                    .help(
-                        "delete it, give it a lower number, or say Accept or Allow if the flows"
-                            + " shall get through whatever NetworkPolicies say"));
+    Traffic passed = policy.subject(direction).and(rule.matched());
+    Place place = rule.rule().place();
+    if (connectivity.proveImpossible(List.of(passed, Traffic.anyOf(later)), place).isEmpty()) {
+      return;
+    }
+    Draft draft =
+        findings
+            .report(
+                policy.policy().resource(),
+                place,
+                Tiers.name(rule.rule())
+                    + " (Pass) changes nothing: no later rule of the Admin tier matches what it"
+                    + " passes on")
+            .help(
+                "delete it, give it a lower number, or say Accept or Allow if the flows shall get"
+                    + " through whatever NetworkPolicies say");
+    // what was meant to be passed by may be what comes first
+    for (Located one : earlier) {
+      if (connectivity.witness(passed.and(one.matched(direction)), place).isPresent()) {
+        draft.note(
+            one.rule().rule().place(),
+            Tiers.name(one.rule().rule())
+                + " of "
+                + one.policy().policy()
+                + " denies some of it, but comes first");
+      }
+    }
+  }
+
+  /** A rule with its policy. */
+  private record Located(TierMeaning policy, TierRuleMeaning rule) {
+    Traffic matched(Direction direction) {
+      return policy.subject(direction).and(rule.matched());
+    }
   }
 }
