@@ -67,6 +67,10 @@ record OtherEnvironments(
   record Opening(Traffic in, List<Workload> called, boolean onlyCalled, List<Requirement> asked) {}
 
   static OtherEnvironments of(World world) {
+    return world.once(OtherEnvironments.class, () -> in(world));
+  }
+
+  private static OtherEnvironments in(World world) {
     Environments environments = world.settings().environments();
     Set<String> namespaces = new TreeSet<>();
     for (String name : world.namespaceNames()) {

@@ -1,6 +1,5 @@
 package io.github.kubeproof.rules.reachability;
 
-import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Selector;
@@ -44,26 +43,31 @@ record Monitors(World world, List<Resource> monitors, List<Resource> prometheuse
   record Target(int port, Resource monitor, Place asked, Resource by, Traffic from) {}
 
   static Monitors of(World world) {
-    List<Resource> monitors = new ArrayList<>();
-    List<Resource> prometheuses = new ArrayList<>();
-    for (Cluster unit : world.clusters()) {
-      for (Resource resource : unit.resources()) {
-        if (resource.apiVersion().equals(GROUP_VERSION) && !resource.writtenNamespace().isEmpty()) {
-          switch (resource.kind()) {
-            case "ServiceMonitor", "PodMonitor" -> monitors.add(resource);
-            case "Prometheus" -> prometheuses.add(resource);
-            default -> {}
-          }
-        }
-      }
-    }
-    return new Monitors(world, monitors, prometheuses);
+    return world.once(
+        Monitors.class,
+        () -> {
+          List<Resource> monitors = new ArrayList<>(named(world, "ServiceMonitor"));
+          monitors.addAll(named(world, "PodMonitor"));
+          return new Monitors(world, monitors, named(world, "Prometheus"));
+        });
+  }
+
+  /** Those that say where they are. */
+  private static List<Resource> named(World world, String kind) {
+    return world.resourcesOfKind(kind).stream()
+        .filter(resource -> resource.apiVersion().equals(GROUP_VERSION))
+        .filter(resource -> !resource.writtenNamespace().isEmpty())
+        .toList();
   }
 
   /** The ports of a workload that are read, each once. */
   List<Target> targets(Workload workload) {
     List<Target> targets = new ArrayList<>();
-    for (Resource monitor : prometheuses.isEmpty() ? List.<Resource>of() : monitors) {
+    if (prometheuses.isEmpty() || monitors.isEmpty()) {
+      return targets;
+    }
+    List<Service> services = services(workload);
+    for (Resource monitor : monitors) {
       List<Resource> readers =
           prometheuses.stream().filter(prometheus -> reads(prometheus, monitor)).toList();
       // what comes from the network of a node is always let in
@@ -73,7 +77,7 @@ record Monitors(World world, List<Resource> monitors, List<Resource> prometheuse
             at(monitor, "spec", endpoints(monitor)).map(Node::asItems).orElse(List.of());
         for (int i = 0; i < endpoints.size(); i++) {
           Place asked = monitor.at("spec", endpoints(monitor), i);
-          for (int port : ports(monitor, endpoints.get(i), workload)) {
+          for (int port : ports(monitor, endpoints.get(i), workload, services)) {
             if (targets.stream().noneMatch(target -> target.port() == port)) {
               targets.add(new Target(port, monitor, asked, readers.get(0), pods(readers)));
             }
@@ -130,7 +134,8 @@ record Monitors(World world, List<Resource> monitors, List<Resource> prometheuse
   }
 
   /** The ports of a workload that an endpoint means. */
-  private List<Integer> ports(Resource monitor, Node endpoint, Workload workload) {
+  private static List<Integer> ports(
+      Resource monitor, Node endpoint, Workload workload, List<Service> services) {
     Optional<Selector> selector = selector(monitor, "spec", "selector");
     if (selector.isEmpty()) {
       return List.of();
@@ -143,7 +148,7 @@ record Monitors(World world, List<Resource> monitors, List<Resource> prometheuse
           : List.of();
     }
     List<Integer> ports = new ArrayList<>();
-    for (Service service : services(workload)) {
+    for (Service service : services) {
       V1ObjectMeta meta = service.model().getMetadata();
       if (selector.get().matches(Lists.orEmpty(meta == null ? null : meta.getLabels()))) {
         Optional<String> name = string(endpoint, "port");
