@@ -44,7 +44,7 @@ final class RulesCommand extends Job {
 
   private static String table(List<RuleInfo> rules) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("ID", "NAME", "SEVERITY", "CONFIDENCE", "SUMMARY"));
+    rows.add(List.of("ID", "NAME", "SEVERITY", "CONFIDENCE", "FIX", "SUMMARY"));
     for (RuleInfo rule : rules) {
       rows.add(
           List.of(
@@ -52,6 +52,7 @@ final class RulesCommand extends Job {
               rule.name(),
               rule.severity().word(),
               rule.confidence().word(),
+              rule.fixability().word(),
               rule.summary()));
     }
     StringBuilder table = new StringBuilder();
@@ -87,6 +88,8 @@ final class RulesCommand extends Job {
         + Text.json(rule.severity().word())
         + ", \"confidence\": "
         + Text.json(rule.confidence().word())
+        + ", \"fix\": "
+        + Text.json(rule.fixability().word())
         + ", \"tags\": "
         + tags
         + ", \"summary\": "

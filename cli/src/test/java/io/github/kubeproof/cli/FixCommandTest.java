@@ -62,6 +62,100 @@ class FixCommandTest {
     }
   }
 
+  private static final String OLD_INGRESS =
+      """
+      apiVersion: extensions/v1beta1
+      kind: Ingress
+      metadata: { name: shop, namespace: shop }
+      spec:
+        backend: { serviceName: shop, servicePort: %s }
+        rules:
+          - host: shop.example.com
+            http:
+              paths:
+                - path: / # all
+                  backend:
+                    serviceName: web # ours
+                    servicePort: http
+      """;
+
+  @Test
+  void anIngressIsWrittenInTheVersionThatIsServed() throws IOException {
+    Path file = write("ingress.yaml", OLD_INGRESS.formatted("80"));
+    // what it has lacked all along (a class) is found from now on
+    assertThat(fix().out().lines())
+        .containsExactly(file + ":1:13: KP003 write networking.k8s.io/v1, with its fields");
+    assertThat(file)
+        .hasContent(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: { name: shop, namespace: shop }
+            spec:
+              defaultBackend: { service: { name: shop, port: { number: 80 } } }
+              rules:
+                - host: shop.example.com
+                  http:
+                    paths:
+                      - path: / # all
+                        pathType: ImplementationSpecific
+                        backend:
+                          service:
+                            name: web # ours
+                            port:
+                              name: http
+            """);
+  }
+
+  @Test
+  void anIngressOfWhichSomethingIsUnclearIsLeftAlone() throws IOException {
+    Path file = write("ingress.yaml", OLD_INGRESS.formatted("'80'"));
+    assertThat(fix().out()).isEmpty();
+    assertThat(file).hasContent(OLD_INGRESS.formatted("'80'"));
+  }
+
+  @Test
+  void anObjectThatWouldBeRefusedIsLeftAlone() throws IOException {
+    String ingress = OLD_INGRESS.formatted("80").replace("path: /", "path: shop");
+    Path file = write("ingress.yaml", ingress);
+    Run run = fix();
+    assertThat(run.err())
+        .contains("taken back, since its finding stayed or another one came: " + file);
+    assertThat(file).hasContent(ingress);
+  }
+
+  @Test
+  void theClassOfAnIngressMovesFromItsAnnotation() throws IOException {
+    Path file =
+        write(
+            "ingress.yaml",
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata:
+              name: shop
+              namespace: shop
+              annotations:
+                kubernetes.io/ingress.class: nginx
+            spec: # of the shop
+              defaultBackend: { service: { name: shop, port: { number: 80 } } }
+            """);
+    assertThat(fix().out()).isEmpty();
+    fix("--unsafe");
+    assertThat(file)
+        .hasContent(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata:
+              name: shop
+              namespace: shop
+            spec: # of the shop
+              ingressClassName: nginx
+              defaultBackend: { service: { name: shop, port: { number: 80 } } }
+            """);
+  }
+
   @Test
   void diffShowsTheSameAndWritesNothing() throws IOException {
     Path file = write("policy.yaml", POLICY);

@@ -19,7 +19,10 @@ class RulesCommandTest {
     Run run = Run.of("rules");
     assertThat(run.code()).isZero();
     List<String> lines = run.out().lines().toList();
-    assertThat(lines.get(0)).startsWith("ID ").endsWith("SUMMARY");
+    assertThat(lines.get(0)).startsWith("ID ").contains(" FIX ").endsWith("SUMMARY");
+    assertThat(lines)
+        .anyMatch(line -> line.matches("KP304 .* proved +safe +a rule .*"))
+        .anyMatch(line -> line.matches("KP101 .* proved +none +the policies .*"));
     assertThat(lines.stream().skip(1).map(line -> line.substring(0, 5)))
         .isSorted()
         .containsExactlyElementsOf(Rules.all().stream().map(rule -> rule.info().id()).toList());
@@ -37,6 +40,7 @@ class RulesCommandTest {
             .orElseThrow();
     assertThat(rule.get("group").getAsString()).isEqualTo("service");
     assertThat(rule.get("severity").getAsString()).isEqualTo("error");
+    assertThat(rule.get("fix").getAsString()).isEqualTo("safe");
     assertThat(rule.get("tags").toString()).contains('"' + RuleInfo.REJECTED + '"');
   }
 

@@ -3,6 +3,7 @@ package io.github.kubeproof.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import java.io.IOException;
@@ -60,12 +61,13 @@ class CatalogueTest {
 
   private static String row(Rule rule) {
     RuleInfo info = rule.info();
-    return "| %s | %s | %s%s | %s |"
+    return "| %s | %s | %s%s | %s | %s |"
         .formatted(
             info.id(),
             info.name(),
             info.severity().word(),
             info.strictOnly() ? ", strict" : "",
+            info.fixability() == Fixability.NONE ? "" : info.fixability().word(),
             info.summary());
   }
 

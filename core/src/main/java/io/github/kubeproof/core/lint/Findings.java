@@ -186,6 +186,10 @@ public final class Findings {
     }
 
     private Draft fix(String title, String effect, List<Edit> edits) {
+      if (!rule.fixability().covers(effect.isEmpty())) {
+        throw new IllegalStateException(
+            "rule " + rule.id() + " does not say that it has such fixes: " + title);
+      }
       boolean isWritten = place == null || place.document().renderedBy().isEmpty();
       if (fix == null && !edits.isEmpty() && isWritten) {
         fix = new Fix(title, effect, edits);

@@ -14,6 +14,7 @@ import java.util.List;
  * @param rejectedByApiServer whether the API server itself refuses what the rule finds
  * @param strictOnly whether it runs in the profile {@link Profile#STRICT} alone, unless it is
  *     selected
+ * @param fixability whether its findings may have a fix; those of no other kind may be given
  */
 public record RuleInfo(
     String id,
@@ -22,7 +23,8 @@ public record RuleInfo(
     Confidence confidence,
     String summary,
     boolean rejectedByApiServer,
-    boolean strictOnly) {
+    boolean strictOnly,
+    Fixability fixability) {
 
   /** The tag of rules that run in the strict profile alone. */
   public static final String STRICT = "strict";
@@ -38,7 +40,7 @@ public record RuleInfo(
       Confidence confidence,
       String summary,
       boolean rejectedByApiServer) {
-    this(id, name, severity, confidence, summary, rejectedByApiServer, false);
+    this(id, name, severity, confidence, summary, rejectedByApiServer, false, Fixability.NONE);
   }
 
   /** A rule whose findings the API server accepts. */
@@ -54,7 +56,14 @@ public record RuleInfo(
 
   /** The same rule, for the strict profile alone. */
   public RuleInfo onlyStrict() {
-    return new RuleInfo(id, name, severity, confidence, summary, rejectedByApiServer, true);
+    return new RuleInfo(
+        id, name, severity, confidence, summary, rejectedByApiServer, true, fixability);
+  }
+
+  /** The same rule, whose findings may have fixes. */
+  public RuleInfo fixable(Fixability kind) {
+    return new RuleInfo(
+        id, name, severity, confidence, summary, rejectedByApiServer, strictOnly, kind);
   }
 
   /** The group that the first digit of the id stands for. */

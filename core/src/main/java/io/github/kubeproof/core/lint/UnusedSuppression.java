@@ -18,11 +18,12 @@ public final class UnusedSuppression implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP013",
-          "unused-suppression",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a suppression silences nothing, has expired, or cannot be read");
+              "KP013",
+              "unused-suppression",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "a suppression silences nothing, has expired, or cannot be read")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

@@ -5,8 +5,12 @@ import io.github.kubeproof.core.source.Node.Mapping;
 import io.github.kubeproof.core.source.Node.Scalar;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of what is written, which keep comments, quotes, indentation and line ends.
@@ -44,14 +48,11 @@ public final class Edits {
    * @param value a String, a number or a Boolean
    */
   public static List<Edit> value(Place place, Object value) {
-    if (!(own(place).orElse(null) instanceof Scalar scalar)
-        || scalar.span().line() != scalar.span().endLine()) {
+    Node scalar = own(place).orElse(null);
+    if (scalar == null || !isLine(scalar, place.source())) {
       return List.of();
     }
     String old = written(place.source(), scalar.span());
-    if (old.isEmpty() || "|>".indexOf(old.charAt(0)) >= 0) {
-      return List.of();
-    }
     return scalar(value, "'\"".indexOf(old.charAt(0)) >= 0 ? old.charAt(0) : ' ', place)
         .map(text -> List.of(new Edit(place.source(), scalar.span(), text)))
         .orElse(List.of());
@@ -235,11 +236,134 @@ public final class Edits {
   }
 
   /**
-   * Puts a scalar into a map that has nothing in it yet and is written <code>{}</code>.
+   * Puts a key before all others of a map, which is the value of a key itself.
    *
-   * @param keys those of the maps around it, from the outside, and its own
+   * @param value a scalar, or a map of such values
    */
-  public static List<Edit> fill(Place place, Object value, String... keys) {
+  public static List<Edit> addFirst(Place place, String key, Object value) {
+    Source source = place.source();
+    if (!(own(place).orElse(null) instanceof Mapping map)
+        || map.entries().isEmpty()
+        || map.get(key).isPresent()
+        || place.path().lastKey() == null) {
+      return List.of();
+    }
+    int first = start(source, map.entries().get(0).keySpan());
+    String quote = source.text().charAt(first) == '"' ? "\"" : "";
+    String text = entry(key, value, quote, place).orElse("");
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    if (isFlow(source, map)) {
+      return List.of(new Edit(source, source.span(first, first), text + ", "));
+    }
+    // behind the key whose value it is, so that comments stay with what follows them
+    NodePath parent = Objects.requireNonNull(place.path().parent());
+    Span above =
+        place
+            .document()
+            .find(parent)
+            .flatMap(Node::asMapping)
+            .flatMap(around -> around.entry(String.valueOf(place.path().lastKey())))
+            .orElseThrow()
+            .keySpan();
+    String indentation = lineBefore(source, first);
+    int lineEnd = lineEnd(source.text(), end(source, above));
+    String tail = source.text().substring(end(source, above), lineEnd).strip();
+    boolean isAlone = tail.equals(":") || tail.matches(":\\s+#.*");
+    return indentation.isBlank() && isAlone
+        ? List.of(
+            new Edit(source, source.span(lineEnd, lineEnd), lineBreak(source) + indentation + text))
+        : List.of();
+  }
+
+  /**
+   * Moves all keys of a map below a new one, each with its value, which must be a scalar.
+   *
+   * @param paths for each key of the map, the one or two keys that lead to its value below the new
+   *     one
+   */
+  public static List<Edit> nest(Place place, String key, Map<String, List<String>> paths) {
+    Source source = place.source();
+    if (!(own(place).orElse(null) instanceof Mapping map)
+        || !map.entries().stream()
+            .map(Entry::key)
+            .collect(Collectors.toSet())
+            .equals(paths.keySet())) {
+      return List.of();
+    }
+    List<Edit> edits = new ArrayList<>();
+    boolean isFlow = isFlow(source, map);
+    int left = map.entries().size();
+    for (Entry entry : map.entries()) {
+      boolean isFirst = edits.isEmpty();
+      boolean isLast = --left == 0;
+      String old = written(source, entry.keySpan());
+      String quote = old.startsWith("\"") ? "\"" : "";
+      String before = lineBefore(source, start(source, entry.keySpan()));
+      boolean isPlain =
+          old.equals(quote + entry.key() + quote)
+              && isLine(own(place.then(entry.key())).orElse(null), source)
+              && (isFlow || before.isBlank());
+      if (!isPlain) {
+        return List.of();
+      }
+      List<String> path = Objects.requireNonNull(paths.get(entry.key()));
+      List<String> keys = new ArrayList<>(path);
+      if (isFirst) {
+        keys.add(0, key);
+      }
+      // a key below another stands between braces, or further to the right in a line of its own
+      String step = isFlow ? "{ " : lineBreak(source) + before + "  ".repeat(isFirst ? 1 : 2);
+      StringBuilder text = new StringBuilder(isFlow || isFirst ? "" : "  ");
+      for (int i = 0; i < keys.size(); i++) {
+        text.append(quote).append(keys.get(i)).append(quote);
+        if (i < keys.size() - 1) {
+          text.append(isFlow ? ": " : ":").append(step).append(isFlow ? "" : "  ".repeat(i));
+        }
+      }
+      edits.add(new Edit(source, entry.keySpan(), text.toString()));
+      int closing = path.size() - 1 + (isLast ? 1 : 0);
+      if (isFlow && closing > 0) {
+        int end = end(source, entry.value().span());
+        edits.add(new Edit(source, source.span(end, end), " }".repeat(closing)));
+      }
+    }
+    return edits;
+  }
+
+  /** A key with its value, in one line. */
+  private static Optional<String> entry(String key, Object value, String quote, Place place) {
+    Optional<String> text = Optional.empty();
+    if (value instanceof Map<?, ?> map) {
+      List<String> entries = new ArrayList<>();
+      map.forEach(
+          (inner, of) -> entry(String.valueOf(inner), of, quote, place).ifPresent(entries::add));
+      text =
+          entries.isEmpty() || entries.size() < map.size()
+              ? Optional.empty()
+              : Optional.of("{ " + String.join(", ", entries) + " }");
+    } else {
+      text = scalar(value, ' ', place);
+    }
+    boolean isPlain = !quote.isEmpty() || PLAIN.matcher(key).matches();
+    return text.filter(written -> isPlain).map(written -> quote + key + quote + ": " + written);
+  }
+
+  /** Whether it is a scalar that is written, in one line. */
+  private static boolean isLine(@Nullable Node node, Source source) {
+    return node instanceof Scalar scalar
+        && scalar.span().line() == scalar.span().endLine()
+        && !written(source, scalar.span()).isEmpty()
+        && "|>".indexOf(first(source, scalar.span())) < 0;
+  }
+
+  /**
+   * Puts a key into a map that has nothing in it yet and is written <code>{}</code>.
+   *
+   * @param value a scalar, or a map of such values
+   */
+  public static List<Edit> fill(Place place, String key, Object value) {
     Source source = place.source();
     if (!(own(place).orElse(null) instanceof Mapping map)
         || !map.entries().isEmpty()
@@ -247,12 +371,9 @@ public final class Edits {
       return List.of();
     }
     String quote = isFlow(source, place.document().root()) ? "\"" : "";
-    String text = scalar(value, ' ', place).orElse("");
-    for (int i = keys.length - 1; i >= 0 && !text.isEmpty(); i--) {
-      boolean isPlain = PLAIN.matcher(keys[i]).matches();
-      text = isPlain ? "{ " + quote + keys[i] + quote + ": " + text + " }" : "";
-    }
-    return text.isEmpty() ? List.of() : List.of(new Edit(source, map.span(), text));
+    return entry(key, value, quote, place)
+        .map(text -> List.of(new Edit(source, map.span(), "{ " + text + " }")))
+        .orElse(List.of());
   }
 
   /** Puts a copy of a list's item behind it, in which another scalar stands. */

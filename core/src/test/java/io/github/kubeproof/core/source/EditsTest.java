@@ -3,6 +3,8 @@ package io.github.kubeproof.core.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -73,13 +75,51 @@ class EditsTest {
 
   @Test
   void anEmptyMapIsFilled() {
-    Function<Place, List<Edit>> change = place -> Edits.fill(place, "prod", "matchLabels", "env");
+    Function<Place, List<Edit>> change =
+        place -> Edits.fill(place, "matchLabels", Map.of("env", "prod"));
     assertThat(edited("- a: {} # y\n  c: 2\n", change, 0, "a"))
         .isEqualTo("- a: { matchLabels: { env: prod } } # y\n  c: 2\n");
     assertThat(edited("{\"a\": {}}", change, "a"))
         .isEqualTo("{\"a\": { \"matchLabels\": { \"env\": \"prod\" } }}");
     assertThat(change.apply(at("a: { b: 1 }\n", "a"))).isEmpty();
     assertThat(change.apply(at("a: { }\n", "a"))).isEmpty();
+  }
+
+  @Test
+  void aKeyIsPutBeforeAllOthers() {
+    Function<Place, List<Edit>> change = place -> Edits.addFirst(place, "b", "x");
+    assertThat(edited("a: # y\n  # z\n  c: 2\n", change, "a"))
+        .isEqualTo("a: # y\n  b: x\n  # z\n  c: 2\n");
+    assertThat(edited("a: { c: 2 }\n", change, "a")).isEqualTo("a: { b: x, c: 2 }\n");
+    assertThat(edited("{\"a\": {\"c\": 2}}", change, "a"))
+        .isEqualTo("{\"a\": {\"b\": \"x\", \"c\": 2}}");
+    assertThat(
+            edited(
+                "a:\n  c: 2\n",
+                place ->
+                    Edits.addFirst(
+                        place, "b", Map.of("d", new TreeMap<>(Map.of("e", "f-g", "h", "1")))),
+                "a"))
+        .isEqualTo("a:\n  b: { d: { e: f-g, h: \"1\" } }\n  c: 2\n");
+    assertThat(change.apply(at("a: { b: 2 }\n", "a"))).isEmpty();
+    assertThat(change.apply(at("a: {}\n", "a"))).isEmpty();
+  }
+
+  @Test
+  void keysMoveDownBelowANewOne() {
+    Function<Place, List<Edit>> change =
+        place -> Edits.nest(place, "s", Map.of("a", List.of("n"), "p", List.of("port", "number")));
+    assertThat(edited("b:\n  a: web # y\n  p: 80\n", change, "b"))
+        .isEqualTo("b:\n  s:\n    n: web # y\n    port:\n      number: 80\n");
+    assertThat(edited("b:\r\n  p: 80\r\n  a: web\r\n", change, "b"))
+        .isEqualTo("b:\r\n  s:\r\n    port:\r\n      number: 80\r\n    n: web\r\n");
+    assertThat(edited("b: { a: web, p: 80 } # y\n", change, "b"))
+        .isEqualTo("b: { s: { n: web, port: { number: 80 } } } # y\n");
+    assertThat(edited("{\"b\": {\"p\": 80, \"a\": \"web\"}}", change, "b"))
+        .isEqualTo("{\"b\": {\"s\": { \"port\": { \"number\": 80 }, \"n\": \"web\" }}}");
+    assertThat(change.apply(at("b: { a: web, p: 80, q: 1 }\n", "b"))).isEmpty();
+    assertThat(change.apply(at("b:\n  a:\n    c: web\n  p: 80\n", "b"))).isEmpty();
+    assertThat(change.apply(at("b:\n  a: |\n    web\n  p: 80\n", "b"))).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -28,11 +29,12 @@ public final class DnsWithoutTcp implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP602",
-          "dns-without-tcp",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "the egress policies of pods let them ask DNS over UDP, but not over TCP");
+              "KP602",
+              "dns-without-tcp",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "the egress policies of pods let them ask DNS over UDP, but not over TCP")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

@@ -6,6 +6,7 @@ import io.github.kubeproof.core.dns.Mention;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -17,11 +18,12 @@ public final class IneffectiveClusterFirst implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP608",
-          "ineffective-cluster-first",
-          Severity.INFO,
-          Confidence.PROVED,
-          "a pod on the network of its node asks the node's DNS, not the cluster's");
+              "KP608",
+              "ineffective-cluster-first",
+              Severity.INFO,
+              Confidence.PROVED,
+              "a pod on the network of its node asks the node's DNS, not the cluster's")
+          .fixable(Fixability.UNSAFE);
 
   private static final String HOST_NET = "ClusterFirstWithHostNet";
 

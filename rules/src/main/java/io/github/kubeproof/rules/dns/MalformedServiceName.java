@@ -6,6 +6,7 @@ import io.github.kubeproof.core.dns.Mention;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -19,11 +20,12 @@ public final class MalformedServiceName implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP612",
-          "malformed-service-name",
-          Severity.WARNING,
-          Confidence.HEURISTIC,
-          "the full name of a Service has a part that is missing, misspelt or in the wrong place");
+              "KP612",
+              "malformed-service-name",
+              Severity.WARNING,
+              Confidence.HEURISTIC,
+              "the full name of a Service has a part that is missing, misspelt or in the wrong place")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

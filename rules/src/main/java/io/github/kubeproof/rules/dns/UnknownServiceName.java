@@ -10,6 +10,7 @@ import io.github.kubeproof.core.dns.Mention;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -25,11 +26,12 @@ public final class UnknownServiceName implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP611",
-          "unknown-service-name",
-          Severity.WARNING,
-          Confidence.HEURISTIC,
-          "a program is given the name of a Service that does not exist");
+              "KP611",
+              "unknown-service-name",
+              Severity.WARNING,
+              Confidence.HEURISTIC,
+              "a program is given the name of a Service that does not exist")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

@@ -8,6 +8,7 @@ import io.github.kubeproof.core.dns.PodResolver;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -22,11 +23,12 @@ public final class UnsuitableNdots implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP610",
-          "unsuitable-ndots",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "ndots is no number, or so small that names of Services are asked outside of the cluster");
+              "KP610",
+              "unsuitable-ndots",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "ndots is no number, or so small that names of Services are asked outside of the cluster")
+          .fixable(Fixability.EITHER);
 
   @Override
   public RuleInfo info() {

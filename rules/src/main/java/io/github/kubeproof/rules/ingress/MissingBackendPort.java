@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -21,11 +22,12 @@ public final class MissingBackendPort implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP502",
-          "missing-backend-port",
-          Severity.ERROR,
-          Confidence.PROVED,
-          "the backend of an Ingress or a route is a port that the Service does not have");
+              "KP502",
+              "missing-backend-port",
+              Severity.ERROR,
+              Confidence.PROVED,
+              "the backend of an Ingress or a route is a port that the Service does not have")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

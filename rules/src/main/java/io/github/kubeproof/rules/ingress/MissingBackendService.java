@@ -9,6 +9,7 @@ import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -23,11 +24,12 @@ public final class MissingBackendService implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP501",
-          "missing-backend-service",
-          Severity.WARNING,
-          Confidence.HEURISTIC,
-          "the backend of an Ingress or a route is a Service that does not exist");
+              "KP501",
+              "missing-backend-service",
+              Severity.WARNING,
+              Confidence.HEURISTIC,
+              "the backend of an Ingress or a route is a Service that does not exist")
+          .fixable(Fixability.UNSAFE);
 
   /** The port of a backend that only names an action of the AWS controller. */
   private static final String ACTION = "use-annotation";

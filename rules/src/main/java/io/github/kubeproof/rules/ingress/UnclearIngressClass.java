@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -20,11 +21,12 @@ public final class UnclearIngressClass implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP509",
-          "unclear-ingress-class",
-          Severity.INFO,
-          Confidence.HEURISTIC,
-          "the class of an Ingress is missing, unknown, or only in the deprecated annotation");
+              "KP509",
+              "unclear-ingress-class",
+              Severity.INFO,
+              Confidence.HEURISTIC,
+              "the class of an Ingress is missing, unknown, or only in the deprecated annotation")
+          .fixable(Fixability.UNSAFE);
 
   private static final String DEFAULT = "ingressclass.kubernetes.io/is-default-class";
 
@@ -49,6 +51,9 @@ public final class UnclearIngressClass implements Rule {
       if (ingress.spec().getIngressClassName() != null) {
         checkName(ingress, classes, findings);
       } else if (annotation != null) {
+        if (annotation.startsWith("gce")) {
+          continue; // GKE reads nothing else: KP022
+        }
         findings
             .report(
                 ingress.route(),

@@ -6,6 +6,7 @@ import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Findings.Draft;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -26,11 +27,12 @@ public final class AmbiguousIpBlock implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP007",
-          "ambiguous-ip-block",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "an address or address block has host bits, leading zeros or an unusual spelling");
+              "KP007",
+              "ambiguous-ip-block",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "an address or address block has host bits, leading zeros or an unusual spelling")
+          .fixable(Fixability.SAFE);
 
   /** A zero before another digit of a decimal number; hexadecimal groups may have them. */
   private static final Pattern LEADING_ZERO = Pattern.compile("(^|[./:])0\\d+(?=[./]|$)");

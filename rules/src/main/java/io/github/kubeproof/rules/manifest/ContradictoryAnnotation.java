@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
@@ -19,9 +20,10 @@ public final class ContradictoryAnnotation implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rejected(
-          "KP021",
-          "contradictory-annotation",
-          "an annotation says something else than the field or annotation that took its place");
+              "KP021",
+              "contradictory-annotation",
+              "an annotation says something else than the field or annotation that took its place")
+          .fixable(Fixability.SAFE);
 
   static final String INGRESS_CLASS = "kubernetes.io/ingress.class";
   static final String TOPOLOGY = "service.kubernetes.io/topology-mode";

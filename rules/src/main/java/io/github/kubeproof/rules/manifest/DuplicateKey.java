@@ -4,6 +4,7 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -14,11 +15,12 @@ public final class DuplicateKey implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP015",
-          "duplicate-key",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a key stands twice in one map, and only the last one counts");
+              "KP015",
+              "duplicate-key",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "a key stands twice in one map, and only the last one counts")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

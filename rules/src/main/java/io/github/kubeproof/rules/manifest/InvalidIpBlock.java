@@ -4,6 +4,7 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
@@ -16,9 +17,10 @@ public final class InvalidIpBlock implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rejected(
-          "KP006",
-          "invalid-ip-block",
-          "an address block is no CIDR, or an exception is not strictly inside its block");
+              "KP006",
+              "invalid-ip-block",
+              "an address block is no CIDR, or an exception is not strictly inside its block")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

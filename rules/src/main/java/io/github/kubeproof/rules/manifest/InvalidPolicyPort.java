@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.source.Edits;
@@ -20,9 +21,10 @@ public final class InvalidPolicyPort implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rejected(
-          "KP008",
-          "invalid-policy-port",
-          "a policy's port range is empty or half said, its number is in quotes, or its protocol is none");
+              "KP008",
+              "invalid-policy-port",
+              "a policy's port range is empty or half said, its number is in quotes, or its protocol is none")
+          .fixable(Fixability.EITHER);
 
   private static final Pattern NUMBERS = Pattern.compile("\\s*(\\d+)\\s*(?:[-:]\\s*(\\d+)\\s*)?");
 

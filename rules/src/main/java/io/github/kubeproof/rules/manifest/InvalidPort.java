@@ -8,6 +8,7 @@ import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
@@ -42,9 +43,10 @@ public final class InvalidPort implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rejected(
-          "KP005",
-          "invalid-port",
-          "a port number is not between 1 and 65535, or a port name is misspelt");
+              "KP005",
+              "invalid-port",
+              "a port number is not between 1 and 65535, or a port name is misspelt")
+          .fixable(Fixability.SAFE);
 
   private static final int LAST = 65535;
 

@@ -6,14 +6,21 @@ import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edit;
+import io.github.kubeproof.core.source.Edits;
+import io.github.kubeproof.core.source.NodePath;
+import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Problem;
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1OwnerReference;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class MissingField implements Rule {
 
   private static final RuleInfo INFO =
-      RuleInfo.rejected("KP017", "missing-field", "a field that the object needs is not there");
+      RuleInfo.rejected("KP017", "missing-field", "a field that the object needs is not there")
+          .fixable(Fixability.SAFE);
 
   private static final Set<String> HEADER = Set.of("apiVersion", "kind", "metadata", "status");
 
@@ -35,6 +43,9 @@ public final class MissingField implements Rule {
     for (Problem problem : cluster.problems()) {
       if (problem.kind() == Problem.Kind.MISSING_FIELD) {
         Findings.Draft draft = findings.report(problem);
+        ofPathType(problem)
+            // what the versions without the field had
+            .ifPresent(path -> draft.fix("write pathType: ImplementationSpecific", pathType(path)));
         if (cluster.resources().stream().anyMatch(r -> isNoMoreThanAName(r) && holds(r, problem))) {
           lower(draft);
         }
@@ -53,6 +64,24 @@ public final class MissingField implements Rule {
         check(service, findings);
       }
     }
+  }
+
+  /** The path of an Ingress that has no type; empty for any other problem. */
+  private static Optional<Place> ofPathType(Problem problem) {
+    Place place = problem.place();
+    List<Object> steps = place == null ? List.of() : place.path().steps();
+    int last = steps.size() - 1;
+    return place != null && last >= 0 && steps.get(last).equals("pathType")
+        ? Optional.of(place.document().at(NodePath.ROOT.then(steps.subList(0, last).toArray())))
+        : Optional.empty();
+  }
+
+  /** What gives a path of an Ingress its type: behind the path itself, or behind its backend. */
+  static List<Edit> pathType(Place path) {
+    List<Edit> edits = Edits.addAfter(path.then("path"), "pathType", "ImplementationSpecific");
+    return edits.isEmpty()
+        ? Edits.addAfter(path.then("backend"), "pathType", "ImplementationSpecific")
+        : edits;
   }
 
   /** Whether an object has no content: enough for {@code kubectl delete}, or to be patched. */

@@ -3,6 +3,7 @@ package io.github.kubeproof.rules.manifest;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.source.Problem;
@@ -11,7 +12,8 @@ import io.github.kubeproof.core.source.Problem;
 public final class MistypedField implements Rule {
 
   private static final RuleInfo INFO =
-      RuleInfo.rejected("KP016", "mistyped-field", "a value has another type than its field");
+      RuleInfo.rejected("KP016", "mistyped-field", "a value has another type than its field")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

@@ -4,14 +4,22 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
+import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Edits;
+import io.github.kubeproof.core.source.Node;
+import io.github.kubeproof.core.source.Node.Entry;
+import io.github.kubeproof.core.source.Node.Mapping;
+import io.github.kubeproof.core.source.Place;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,16 +31,20 @@ public final class RemovedApiVersion implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP003",
-          "removed-api-version",
-          Severity.ERROR,
-          Confidence.PROVED,
-          "an object is written in an apiVersion that is removed or deprecated");
+              "KP003",
+              "removed-api-version",
+              Severity.ERROR,
+              Confidence.PROVED,
+              "an object is written in an apiVersion that is removed or deprecated")
+          .fixable(Fixability.SAFE);
 
   /** For a version that no release of Kubernetes decides about, or that is not removed yet. */
   private static final int NEVER = Integer.MAX_VALUE;
 
   private static final int ALWAYS = 0;
+
+  /** The release that has networking.k8s.io/v1 of Ingress first. */
+  private static final int FIRST_INGRESS = 19;
 
   private static final String GATEWAY = "gateway.networking.k8s.io";
 
@@ -49,6 +61,10 @@ public final class RemovedApiVersion implements Rule {
   private static final Set<String> SAME =
       Set.of(
           "CronJob", "NetworkPolicy", "IngressClass", "EndpointSlice", "IPAddress", "ServiceCIDR");
+
+  /** Kinds that have a selector for the pods of their template. */
+  private static final Set<String> WITH_PODS =
+      Set.of("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet");
 
   /** Kinds of which some defaults changed. */
   private static final Set<String> SAME_FIELDS =
@@ -147,22 +163,55 @@ public final class RemovedApiVersion implements Rule {
     } else {
       when = "by any release of Kubernetes";
     }
-    findings
-        .report(
-            resource,
-            resource.at("apiVersion"),
-            resource.apiVersion()
-                + " "
-                + resource.kind()
-                + (removed ? " is not served " : " is deprecated ")
-                + when)
-        .severity(removed ? Severity.ERROR : Severity.WARNING)
-        .help("write " + version.instead + "; fields may have moved")
-        .fix(
-            "write " + version.instead,
-            isSameIn(resource.kind(), version, removed)
-                ? Edits.value(resource.at("apiVersion"), version.instead)
-                : List.of());
+    boolean isIngress = resource.kind().equals("Ingress");
+    // from 1.14 to 1.18 there was none but another beta version, with the same fields
+    boolean isBetweenBetas = isIngress && release < FIRST_INGRESS;
+    String instead = isBetweenBetas ? "networking.k8s.io/v1beta1" : version.instead;
+    Findings.Draft draft =
+        findings
+            .report(
+                resource,
+                resource.at("apiVersion"),
+                resource.apiVersion()
+                    + " "
+                    + resource.kind()
+                    + (removed ? " is not served " : " is deprecated ")
+                    + when)
+            .severity(removed ? Severity.ERROR : Severity.WARNING)
+            .help("write " + instead + (isBetweenBetas ? "" : "; fields may have moved"));
+    if (isIngress && !isBetweenBetas) {
+      draft.fix("write " + instead + ", with its fields", IngressConversion.edits(resource));
+    } else if (isBetweenBetas || isSameIn(resource.kind(), version, removed)) {
+      List<Edit> change = Edits.value(resource.at("apiVersion"), instead);
+      draft.fix(
+          "write " + instead,
+          needsSelector(resource) ? Edits.all(List.of(change, selector(resource))) : change);
+    }
+  }
+
+  /** Whether the old version made a selector of the labels of the pods, as the new one does not. */
+  private static boolean needsSelector(Resource resource) {
+    boolean hadDefault =
+        resource.apiVersion().equals("extensions/v1beta1")
+            || resource.apiVersion().equals("apps/v1beta1");
+    return hadDefault
+        && WITH_PODS.contains(resource.kind())
+        && at(resource, "spec", "selector").isEmpty();
+  }
+
+  private static List<Edit> selector(Resource resource) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    Optional<Mapping> written =
+        at(resource, "spec", "template", "metadata", "labels").flatMap(Node::asMapping);
+    for (Entry label : written.map(Mapping::entries).orElse(List.of())) {
+      label.value().asString().ifPresent(value -> labels.put(label.key(), value));
+    }
+    return Edits.addFirst(resource.at("spec"), "selector", Map.of("matchLabels", labels));
+  }
+
+  private static Optional<Node> at(Resource resource, Object... steps) {
+    Place place = resource.at(steps);
+    return place.document().find(place.path());
   }
 
   /**

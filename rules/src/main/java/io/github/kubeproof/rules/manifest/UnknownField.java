@@ -4,6 +4,7 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -15,12 +16,13 @@ public final class UnknownField implements Rule {
   private static final RuleInfo INFO =
       // a warning: a server that is not asked to be strict drops the field and goes on
       new RuleInfo(
-          "KP002",
-          "unknown-field",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a field is not one of its object's, so the API server refuses or drops it",
-          true);
+              "KP002",
+              "unknown-field",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "a field is not one of its object's, so the API server refuses or drops it",
+              true)
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

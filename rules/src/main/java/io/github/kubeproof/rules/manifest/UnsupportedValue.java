@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.manifest.Resource;
@@ -33,9 +34,10 @@ public final class UnsupportedValue implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rejected(
-          "KP018",
-          "unsupported-value",
-          "a value is none of the few words that its field takes, such as TCP or NodePort");
+              "KP018",
+              "unsupported-value",
+              "a value is none of the few words that its field takes, such as TCP or NodePort")
+          .fixable(Fixability.SAFE);
 
   private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
   private static final List<String> TRAFFIC = List.of("Cluster", "Local");

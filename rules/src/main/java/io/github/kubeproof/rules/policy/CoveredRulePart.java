@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -26,11 +27,12 @@ public final class CoveredRulePart implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP307",
-          "covered-rule-part",
-          Severity.INFO,
-          Confidence.PROVED,
-          "a peer or a port of a rule adds nothing to another one of the same rule");
+              "KP307",
+              "covered-rule-part",
+              Severity.INFO,
+              Confidence.PROVED,
+              "a peer or a port of a rule adds nothing to another one of the same rule")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

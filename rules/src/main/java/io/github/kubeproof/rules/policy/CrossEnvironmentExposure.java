@@ -16,6 +16,7 @@ import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Findings.Draft;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -48,11 +49,12 @@ public final class CrossEnvironmentExposure implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP210",
-          "cross-environment-exposure",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "pods of another environment may call pods of production");
+              "KP210",
+              "cross-environment-exposure",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "pods of another environment may call pods of production")
+          .fixable(Fixability.UNSAFE);
 
   private static final String NAME = "kubernetes.io/metadata.name";
 
@@ -203,7 +205,7 @@ public final class CrossEnvironmentExposure implements Rule {
         asked.requirements().stream()
             .anyMatch(one -> one.key().equals(key) || one.key().equals(NAME));
     if (says || asked.isEverything()) {
-      return says ? List.of() : Edits.fill(selector, value, "matchLabels", key);
+      return says ? List.of() : Edits.fill(selector, "matchLabels", Map.of(key, value));
     }
     return labels.isEmpty()
         ? List.of()

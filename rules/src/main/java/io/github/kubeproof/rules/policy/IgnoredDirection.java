@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -18,11 +19,12 @@ public final class IgnoredDirection implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP308",
-          "ignored-direction",
-          Severity.ERROR,
-          Confidence.PROVED,
-          "a policy has rules in a direction that its policyTypes leaves out, so they do nothing");
+              "KP308",
+              "ignored-direction",
+              Severity.ERROR,
+              Confidence.PROVED,
+              "a policy has rules in a direction that its policyTypes leaves out, so they do nothing")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

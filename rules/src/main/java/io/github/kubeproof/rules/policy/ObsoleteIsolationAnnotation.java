@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Cluster.Typed;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -19,11 +20,12 @@ public final class ObsoleteIsolationAnnotation implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP319",
-          "obsolete-isolation-annotation",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "an annotation on a Namespace asks for isolation, and nothing reads it any more");
+              "KP319",
+              "obsolete-isolation-annotation",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "an annotation on a Namespace asks for isolation, and nothing reads it any more")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

@@ -11,6 +11,7 @@ import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.source.Place;
@@ -22,11 +23,12 @@ public final class PeerSelectsNothing implements io.github.kubeproof.core.lint.R
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP302",
-          "peer-selects-nothing",
-          Severity.WARNING,
-          Confidence.HEURISTIC,
-          "a podSelector under from or to matches no pod, so it allows nothing");
+              "KP302",
+              "peer-selects-nothing",
+              Severity.WARNING,
+              Confidence.HEURISTIC,
+              "a podSelector under from or to matches no pod, so it allows nothing")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -21,11 +22,12 @@ public final class PolicySelectsNothing implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP301",
-          "policy-selects-nothing",
-          Severity.WARNING,
-          Confidence.HEURISTIC,
-          "the podSelector of a policy matches no pod, so the policy does nothing");
+              "KP301",
+              "policy-selects-nothing",
+              Severity.WARNING,
+              Confidence.HEURISTIC,
+              "the podSelector of a policy matches no pod, so the policy does nothing")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

@@ -6,6 +6,7 @@ import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Findings.Draft;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -26,11 +27,12 @@ public final class RedundantRule implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP304",
-          "redundant-rule",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a rule allows nothing that other rules of its policy do not allow already");
+              "KP304",
+              "redundant-rule",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "a rule allows nothing that other rules of its policy do not allow already")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -23,11 +24,12 @@ public final class ServicePortInPolicy implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP313",
-          "service-port-in-policy",
-          Severity.WARNING,
-          Confidence.HEURISTIC,
-          "a policy opens the port of a Service instead of the targetPort that its pods listen on");
+              "KP313",
+              "service-port-in-policy",
+              Severity.WARNING,
+              Confidence.HEURISTIC,
+              "a policy opens the port of a Service instead of the targetPort that its pods listen on")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

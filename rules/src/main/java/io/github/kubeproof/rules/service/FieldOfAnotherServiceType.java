@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.source.Edits;
@@ -19,9 +20,10 @@ public final class FieldOfAnotherServiceType implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rejected(
-          "KP412",
-          "field-of-another-service-type",
-          "a Service has a field that only Services of another type may have");
+              "KP412",
+              "field-of-another-service-type",
+              "a Service has a field that only Services of another type may have")
+          .fixable(Fixability.SAFE);
 
   private static final Set<String> TYPES =
       Set.of("ClusterIP", "NodePort", "LoadBalancer", "ExternalName");

@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.source.Edits;
@@ -16,9 +17,10 @@ public final class HostNetworkPortMismatch implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rejected(
-          "KP429",
-          "host-network-port-mismatch",
-          "a pod in the network of its node has a hostPort that is not its containerPort");
+              "KP429",
+              "host-network-port-mismatch",
+              "a pod in the network of its node has a hostPort that is not its containerPort")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

@@ -7,6 +7,7 @@ import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Findings.Draft;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -18,11 +19,12 @@ public final class IgnoredServiceField implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP418",
-          "ignored-service-field",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a field of a Service is accepted, but does nothing for a Service of its type");
+              "KP418",
+              "ignored-service-field",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "a field of a Service is accepted, but does nothing for a Service of its type")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

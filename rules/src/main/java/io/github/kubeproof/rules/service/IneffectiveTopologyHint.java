@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -19,11 +20,12 @@ public final class IneffectiveTopologyHint implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP434",
-          "ineffective-topology-hint",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a wish for traffic to stay near has no effect on this Service");
+              "KP434",
+              "ineffective-topology-hint",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "a wish for traffic to stay near has no effect on this Service")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -27,11 +28,12 @@ public final class MisnamedEndpointPort implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP424",
-          "misnamed-endpoint-port",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a port of an EndpointSlice has a name that no port of its Service has");
+              "KP424",
+              "misnamed-endpoint-port",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "a port of an EndpointSlice has a name that no port of its Service has")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

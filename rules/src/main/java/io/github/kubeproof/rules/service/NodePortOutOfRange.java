@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.source.Edits;
@@ -15,9 +16,10 @@ public final class NodePortOutOfRange implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rejected(
-          "KP407",
-          "node-port-out-of-range",
-          "a nodePort is outside of the range that the API server allocates from");
+              "KP407",
+              "node-port-out-of-range",
+              "a nodePort is outside of the range that the API server allocates from")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

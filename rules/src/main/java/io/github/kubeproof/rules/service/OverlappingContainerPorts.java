@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -30,11 +31,12 @@ public final class OverlappingContainerPorts implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP428",
-          "overlapping-container-ports",
-          Severity.WARNING,
-          Confidence.PROVED,
-          "a pod declares one port twice, or two ports of the same name");
+              "KP428",
+              "overlapping-container-ports",
+              Severity.WARNING,
+              Confidence.PROVED,
+              "a pod declares one port twice, or two ports of the same name")
+          .fixable(Fixability.SAFE);
 
   @Override
   public RuleInfo info() {

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -21,11 +22,12 @@ public final class SelectorMatchesNothing implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP404",
-          "selector-matches-nothing",
-          Severity.WARNING,
-          Confidence.HEURISTIC,
-          "the selector of a Service matches no pod");
+              "KP404",
+              "selector-matches-nothing",
+              Severity.WARNING,
+              Confidence.HEURISTIC,
+              "the selector of a Service matches no pod")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

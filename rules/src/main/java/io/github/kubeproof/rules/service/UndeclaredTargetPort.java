@@ -8,6 +8,7 @@ import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -32,12 +33,13 @@ public final class UndeclaredTargetPort implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP403",
-          "undeclared-target-port",
-          Severity.INFO,
-          Confidence.HEURISTIC,
-          "a targetPort is a number that the selected pods do not declare, though they declare"
-              + " others");
+              "KP403",
+              "undeclared-target-port",
+              Severity.INFO,
+              Confidence.HEURISTIC,
+              "a targetPort is a number that the selected pods do not declare, though they declare"
+                  + " others")
+          .fixable(Fixability.UNSAFE);
 
   /** How far the usual port of a protocol is from its unprivileged one: 80 and 8080. */
   private static final int UNPRIVILEGED = 8000;

@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -22,11 +23,12 @@ public final class UnknownProbePort implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP426",
-          "unknown-probe-port",
-          Severity.ERROR,
-          Confidence.PROVED,
-          "a probe or a hook names a port that its container does not have");
+              "KP426",
+              "unknown-probe-port",
+              Severity.ERROR,
+              Confidence.PROVED,
+              "a probe or a hook names a port that its container does not have")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {

@@ -9,6 +9,7 @@ import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
+import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
@@ -24,11 +25,12 @@ public final class UnresolvedTargetPortName implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.of(
-          "KP401",
-          "unresolved-target-port-name",
-          Severity.ERROR,
-          Confidence.PROVED,
-          "a targetPort is a name that no container port of the selected pods has");
+              "KP401",
+              "unresolved-target-port-name",
+              Severity.ERROR,
+              Confidence.PROVED,
+              "a targetPort is a name that no container port of the selected pods has")
+          .fixable(Fixability.UNSAFE);
 
   @Override
   public RuleInfo info() {
