@@ -59,6 +59,18 @@ public record NearMiss(
     return one(slips).or(() -> others.stream().findFirst()).or(() -> one(taken));
   }
 
+  /**
+   * The slip of the fingers that alone keeps a selector from some workloads; empty where it may
+   * mean two different labels.
+   */
+  public static Optional<NearMiss> slip(Selector selector, List<Workload> workloads) {
+    return one(
+        workloads.stream()
+            .flatMap(workload -> compare(selector, workload, true).stream())
+            .filter(NearMiss::isSlip)
+            .toList());
+  }
+
   private static Optional<NearMiss> one(List<NearMiss> slips) {
     boolean certain = slips.stream().map(NearMiss::label).distinct().count() == 1;
     return certain ? Optional.of(slips.get(0)) : Optional.empty();
