@@ -11,8 +11,10 @@ import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.testkit.Case;
 import io.github.kubeproof.rules.dns.EgressWithoutDns;
 import io.github.kubeproof.rules.ingress.InvalidIngress;
+import io.github.kubeproof.rules.manifest.DeprecatedFeature;
 import io.github.kubeproof.rules.manifest.RemovedApiVersion;
 import io.github.kubeproof.rules.policy.AllNamespaces;
+import io.github.kubeproof.rules.policy.AllowAllIngress;
 import io.github.kubeproof.rules.policy.InternetWideIpBlock;
 import io.github.kubeproof.rules.policy.RedundantRule;
 import io.github.kubeproof.rules.policy.SensitivePortOpen;
@@ -53,6 +55,34 @@ class SeverityTest {
         new Case("test", List.of(new Source("test.yaml", yaml))).lint(List.of(rule)).findings();
     assertThat(found).hasSize(1);
     return found.get(0);
+  }
+
+  @Test
+  void aPolicyThatDoesWhatItsNameSaysIsMereInformation() {
+    String policy = policy("ingress: [{}]");
+
+    assertThat(find(new AllowAllIngress(), policy).severity()).isEqualTo(Severity.WARNING);
+    assertThat(find(new AllowAllIngress(), policy.replace("name: web,", "name: allow-all,")))
+        .extracting(Finding::severity)
+        .isEqualTo(Severity.INFO);
+  }
+
+  @Test
+  void theAnnotationOfAClassThatNeedsItIsMereInformation() {
+    String ingress =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: shop, annotations: { kubernetes.io/ingress.class: "%s" } }
+        spec: { defaultBackend: { service: { name: shop, port: { number: 80 } } } }
+        """;
+    Finding nginx = find(new DeprecatedFeature(), ingress.formatted("nginx"));
+    Finding gce = find(new DeprecatedFeature(), ingress.formatted("gce"));
+
+    assertThat(nginx.severity()).isEqualTo(Severity.WARNING);
+    assertThat(nginx.fix()).isNotNull();
+    assertThat(gce.severity()).isEqualTo(Severity.INFO);
+    assertThat(gce.fix()).isNull();
   }
 
   @Test

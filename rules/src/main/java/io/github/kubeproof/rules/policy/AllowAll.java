@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Findings.Draft;
+import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.proof.Verdict.Proved;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.AddressSpace;
@@ -119,6 +120,9 @@ final class AllowAll {
             .report(
                 policy.policy(), place, message + ", so " + policy.policy() + words.consequence())
             .help(words.help());
+    if (ContradictoryPolicyName.saysAllowAll(policy.policy().name())) {
+      draft.severity(Severity.INFO); // it does what it says
+    }
     Traffic allowed =
         Traffic.anyOf(policy.rules(direction).stream().map(RuleMeaning::allowed).toList());
     connectivity.witness(policy.sample(direction).and(allowed), place).ifPresent(draft::witness);

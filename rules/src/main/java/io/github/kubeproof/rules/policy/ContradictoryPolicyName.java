@@ -33,7 +33,7 @@ public final class ContradictoryPolicyName implements Rule {
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Meaning policy : Policies.of(cluster)) {
       String name = policy.policy().name().toLowerCase(Locale.ROOT);
-      boolean allows = name.contains("allow-all");
+      boolean allows = saysAllowAll(name);
       boolean denies = name.contains("deny") && !name.contains("allow");
       for (Direction direction : Direction.values()) {
         if (!policy.isolates(direction) || !concerns(name, direction)) {
@@ -62,6 +62,10 @@ public final class ContradictoryPolicyName implements Rule {
         }
       }
     }
+  }
+
+  static boolean saysAllowAll(String name) {
+    return name.toLowerCase(Locale.ROOT).contains("allow-all");
   }
 
   /** Whether a name speaks of a direction: of the only one that it names, or of both. */
