@@ -3,6 +3,7 @@ package io.github.kubeproof.core.config;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Settings;
+import io.github.kubeproof.core.cluster.Settings.Environments;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.Collection;
@@ -24,6 +25,8 @@ public final class StartingConfiguration {
 
   /** API groups, and names of what plugins run on nodes, each with the plugin it belongs to. */
   private static final Map<String, String> TRACES = traces();
+
+  private static final String NAME = "kubernetes.io/metadata.name";
 
   private StartingConfiguration() {}
 
@@ -56,14 +59,19 @@ public final class StartingConfiguration {
         cluster:
           # version: "1.34"
         %s%s
-        %s
+        %s%s
         # Findings that nobody wants to hear, each with the reason:
         # rules:
         #   KP404:
         #     ignore:
         #       - { resource: "Service/shop/*", reason: made by an operator, until: 2027-01-31 }
         """
-        .formatted(Configuration.VERSION, plugin(input), nodePorts(input), namespaces(input));
+        .formatted(
+            Configuration.VERSION,
+            plugin(input),
+            nodePorts(input),
+            namespaces(input),
+            environments(input));
   }
 
   private static String plugin(Inventory input) {
@@ -113,6 +121,25 @@ public final class StartingConfiguration {
     missing.forEach(
         name -> text.append("#     - { name: ").append(name).append(", labels: {} }\n"));
     return text.append('\n').toString();
+  }
+
+  /** The label by which namespaces of the input seem to tell that they are production. */
+  private static String environments(Inventory input) {
+    SortedSet<String> keys = new TreeSet<>();
+    for (Map<String, String> labels : input.namespaces().values()) {
+      labels.forEach(
+          (key, value) -> {
+            if (Environments.PRODUCTION.contains(value) && !key.equals(NAME)) {
+              keys.add(key);
+            }
+          });
+    }
+    return keys.isEmpty()
+        ? ""
+        : "# The label that tells the environment of namespaces, so that ways from others into\n"
+            + "# production are found (KP210):\n# labels: { env: { key: "
+            + keys.first()
+            + " } }\n";
   }
 
   private static String list(Collection<?> items) {

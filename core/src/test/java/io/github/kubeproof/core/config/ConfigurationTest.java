@@ -191,12 +191,17 @@ class ConfigurationTest {
                 apiVersion: crd.projectcalico.org/v1
                 kind: GlobalNetworkPolicy
                 metadata: { name: deny }
+                ---
+                apiVersion: v1
+                kind: Namespace
+                metadata: { name: prod, labels: { stage: prod } }
                 """));
 
     assertThat(text)
         .contains("\n  cni: calico\n")
         .contains("# nodePortRange: 30000-32767 # the input has 8080 outside of it")
-        .contains("#     - { name: shop, labels: {} }");
+        .contains("#     - { name: shop, labels: {} }")
+        .contains("# labels: { env: { key: stage } }\n");
     Configuration read = Configuration.read(write("x/.kubeproof.yaml", text), SchemaTest.RULES);
     assertThat(read.settings().platform().cni()).isEqualTo("calico");
     String uncommented =
@@ -205,6 +210,7 @@ class ConfigurationTest {
     Configuration all =
         Configuration.read(write("y/.kubeproof.yaml", uncommented), SchemaTest.RULES);
     assertThat(all.written()).containsKeys("cluster.version", "cluster.nodePortRange");
+    assertThat(all.settings().environments()).hasToString("stage in [prod, production]");
   }
 
   private static Inventory inventory(String yaml) {
