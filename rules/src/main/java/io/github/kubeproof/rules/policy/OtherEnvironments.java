@@ -2,6 +2,7 @@ package io.github.kubeproof.rules.policy;
 
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
+import io.github.kubeproof.core.cluster.Network;
 import io.github.kubeproof.core.cluster.PodPort;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Selector;
@@ -99,15 +100,20 @@ record OtherEnvironments(
           .forEach(policies::add);
       tiers.addAll(unit.tierPolicies());
       unknown.addAll(unit.otherPolicies());
+      unknown.addAll(unit.restrictions());
     }
     Enforcement all = Enforcement.of(policies, tiers, unknown, Blocks.OUTSIDE_ONLY);
     List<Traffic> doubtful = new ArrayList<>();
     all.gaps(endpoints).forEach(gap -> doubtful.add(gap.flows()));
+    // what is on a network of its own may be kept apart by that
+    for (End end : End.values()) {
+      doubtful.add(new Traffic.NamespaceLabels(end, Network.ASKING));
+    }
     return new OtherEnvironments(
         environments,
         namespaces,
         pods,
-        new Enforcement(List.of(), all.tiers(), List.of()),
+        new Enforcement(List.of(), all.tiers(), List.of(), List.of()),
         all.allowed(Direction.EGRESS),
         Traffic.anyOf(doubtful));
   }
