@@ -49,36 +49,45 @@ public final class BlockedScrape implements Rule {
     return INFO;
   }
 
-  /**
-   * Somebody who reads metrics.
-   *
-   * @param name what to call it
-   * @param from the flows that it opens; it has no others, whatever pods there are
-   */
-  private record Reader(String name, Traffic from) {}
+  /** Each Prometheus that is known by its image; none where some is on the network of its node. */
+  private record Scrapers(List<Workload> workloads, Traffic from) {
+
+    static Scrapers of(World world) {
+      return world.once(
+          Scrapers.class,
+          () -> {
+            List<Workload> workloads =
+                world.workloads().stream().filter(BlockedScrape::isScraper).toList();
+            List<Traffic> from = new ArrayList<>();
+            for (Workload workload : workloads) {
+              Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
+              if (pod.isEmpty()) {
+                return new Scrapers(List.of(), Traffic.none());
+              }
+              from.add(new Traffic.IsThis(End.FROM, pod.get()));
+            }
+            return new Scrapers(workloads, Traffic.anyOf(from));
+          });
+    }
+  }
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
-    Monitors monitors = null;
-    List<Reader> scrapers = null;
     for (Workload workload : cluster.workloads()) {
       Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
       if (pod.isEmpty() || !cluster.world().mayBeGuarded(workload)) {
         continue;
       }
-      if (monitors == null || scrapers == null) {
-        monitors = Monitors.of(cluster.world());
-        scrapers = scrapers(cluster.world());
-      }
       Traffic to = new Traffic.IsThis(End.TO, pod.get());
       Optional<Integer> port = scrapedPort(workload);
-      if (port.isPresent() && !scrapers.isEmpty()) {
-        Traffic from = Traffic.anyOf(scrapers.stream().map(Reader::from).toList());
-        String reader = scrapers.get(0).name();
-        stopping(workload, Traffic.allOf(from, to, tcp(port.get())), connectivity)
-            .ifPresent(isolating -> report(workload, port.get(), reader, isolating, findings));
+      if (port.isPresent() && !Scrapers.of(cluster.world()).workloads().isEmpty()) {
+        Scrapers scrapers = Scrapers.of(cluster.world());
+        stopping(workload, Traffic.allOf(scrapers.from(), to, tcp(port.get())), connectivity)
+            .ifPresent(
+                isolating ->
+                    report(workload, port.get(), scrapers.workloads().get(0), isolating, findings));
       }
-      for (Monitors.Target target : monitors.targets(workload)) {
+      for (Monitors.Target target : Monitors.of(cluster.world()).targets(workload)) {
         stopping(workload, Traffic.allOf(target.from(), to, tcp(target.port())), connectivity)
             .ifPresent(isolating -> report(workload, target, isolating, findings));
       }
@@ -87,21 +96,6 @@ public final class BlockedScrape implements Rule {
 
   private static Traffic tcp(int port) {
     return new Traffic.Ports(Protocol.TCP, port, port);
-  }
-
-  /** Each Prometheus that is known by its image; none where some is on the network of its node. */
-  private static List<Reader> scrapers(World world) {
-    List<Reader> scrapers = new ArrayList<>();
-    for (Workload workload : world.workloads()) {
-      if (isScraper(workload)) {
-        Optional<Endpoint.Pod> pod = Endpoints.of(workload).asPod();
-        if (pod.isEmpty()) {
-          return List.of();
-        }
-        scrapers.add(new Reader(workload.toString(), new Traffic.IsThis(End.FROM, pod.get())));
-      }
-    }
-    return scrapers;
   }
 
   /** The port that a workload's pods ask to be scraped at; empty when they do not say so. */
@@ -145,7 +139,7 @@ public final class BlockedScrape implements Rule {
   }
 
   private static void report(
-      Workload workload, int port, String reader, List<Meaning> isolating, Findings findings) {
+      Workload workload, int port, Workload reader, List<Meaning> isolating, Findings findings) {
     V1ObjectMeta meta = workload.podMeta();
     Draft draft =
         findings

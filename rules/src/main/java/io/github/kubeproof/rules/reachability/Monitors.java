@@ -28,7 +28,7 @@ import java.util.TreeMap;
  *     PodMonitorSpec, PrometheusSpec.serviceMonitorSelector; pkg/prometheus/server/statefulset.go,
  *     the labels of the pods"
  */
-record Monitors(World world, List<Resource> monitors, List<Resource> prometheuses) {
+record Monitors(World world, List<Monitor> monitors) {
 
   private static final String GROUP_VERSION = "monitoring.coreos.com/v1";
 
@@ -42,14 +42,37 @@ record Monitors(World world, List<Resource> monitors, List<Resource> prometheuse
    */
   record Target(int port, Resource monitor, Place asked, Resource by, Traffic from) {}
 
+  /**
+   * A monitor that is read.
+   *
+   * @param namespaces where it looks for its targets; empty for everywhere
+   * @param readers each Prometheus that reads it
+   */
+  record Monitor(Resource resource, List<String> namespaces, List<Resource> readers) {
+
+    boolean speaksOf(String namespace) {
+      return namespaces.isEmpty() || namespaces.contains(namespace);
+    }
+  }
+
   static Monitors of(World world) {
-    return world.once(
-        Monitors.class,
-        () -> {
-          List<Resource> monitors = new ArrayList<>(named(world, "ServiceMonitor"));
-          monitors.addAll(named(world, "PodMonitor"));
-          return new Monitors(world, monitors, named(world, "Prometheus"));
-        });
+    return world.once(Monitors.class, () -> read(world));
+  }
+
+  private static Monitors read(World world) {
+    List<Resource> prometheuses = named(world, "Prometheus");
+    List<Resource> resources = new ArrayList<>(named(world, "ServiceMonitor"));
+    resources.addAll(named(world, "PodMonitor"));
+    List<Monitor> monitors = new ArrayList<>();
+    for (Resource monitor : prometheuses.isEmpty() ? List.<Resource>of() : resources) {
+      List<Resource> readers =
+          prometheuses.stream().filter(one -> reads(one, monitor, world)).toList();
+      // what comes from the network of a node is always let in
+      if (!readers.isEmpty() && readers.stream().noneMatch(Monitors::isOnHostNetwork)) {
+        monitors.add(new Monitor(monitor, namespaces(monitor), readers));
+      }
+    }
+    return new Monitors(world, monitors);
   }
 
   /** Those that say where they are. */
@@ -63,24 +86,20 @@ record Monitors(World world, List<Resource> monitors, List<Resource> prometheuse
   /** The ports of a workload that are read, each once. */
   List<Target> targets(Workload workload) {
     List<Target> targets = new ArrayList<>();
-    if (prometheuses.isEmpty() || monitors.isEmpty()) {
-      return targets;
-    }
-    List<Service> services = services(workload);
-    for (Resource monitor : monitors) {
-      List<Resource> readers =
-          prometheuses.stream().filter(prometheus -> reads(prometheus, monitor)).toList();
-      // what comes from the network of a node is always let in
-      boolean isKnown = !readers.isEmpty() && readers.stream().noneMatch(Monitors::isOnHostNetwork);
-      if (isKnown && speaksOf(monitor, workload.namespace())) {
-        List<Node> endpoints =
-            at(monitor, "spec", endpoints(monitor)).map(Node::asItems).orElse(List.of());
-        for (int i = 0; i < endpoints.size(); i++) {
-          Place asked = monitor.at("spec", endpoints(monitor), i);
-          for (int port : ports(monitor, endpoints.get(i), workload, services)) {
-            if (targets.stream().noneMatch(target -> target.port() == port)) {
-              targets.add(new Target(port, monitor, asked, readers.get(0), pods(readers)));
-            }
+    List<Monitor> speaking =
+        monitors.stream().filter(monitor -> monitor.speaksOf(workload.namespace())).toList();
+    List<Service> services = speaking.isEmpty() ? List.of() : services(workload);
+    for (Monitor monitor : speaking) {
+      Resource resource = monitor.resource();
+      List<Node> endpoints =
+          at(resource, "spec", endpoints(resource)).map(Node::asItems).orElse(List.of());
+      for (int i = 0; i < endpoints.size(); i++) {
+        Place asked = resource.at("spec", endpoints(resource), i);
+        for (int port : ports(resource, endpoints.get(i), workload, services)) {
+          if (targets.stream().noneMatch(target -> target.port() == port)) {
+            targets.add(
+                new Target(
+                    port, resource, asked, monitor.readers().get(0), pods(monitor.readers())));
           }
         }
       }
@@ -93,7 +112,7 @@ record Monitors(World world, List<Resource> monitors, List<Resource> prometheuse
   }
 
   /** Whether a Prometheus picks a monitor: without a selector it picks none. */
-  private boolean reads(Resource prometheus, Resource monitor) {
+  private static boolean reads(Resource prometheus, Resource monitor, World world) {
     String kind = monitor.kind().equals("ServiceMonitor") ? "serviceMonitor" : "podMonitor";
     boolean isPicked =
         selector(prometheus, "spec", kind + "Selector")
@@ -104,11 +123,11 @@ record Monitors(World world, List<Resource> monitors, List<Resource> prometheuse
         && (at(prometheus, "spec", kind + "NamespaceSelector").isEmpty()
             ? prometheus.writtenNamespace().equals(namespace)
             : selector(prometheus, "spec", kind + "NamespaceSelector")
-                .filter(selector -> selector.matches(namespaceLabels(namespace)))
+                .filter(selector -> selector.matches(namespaceLabels(namespace, world)))
                 .isPresent());
   }
 
-  private Map<String, String> namespaceLabels(String name) {
+  private static Map<String, String> namespaceLabels(String name, World world) {
     return world.namespaceLabels(name).orElse(Map.of("kubernetes.io/metadata.name", name));
   }
 
@@ -118,19 +137,18 @@ record Monitors(World world, List<Resource> monitors, List<Resource> prometheuse
         .isPresent();
   }
 
-  /** Whether a monitor looks for its targets in a namespace. */
-  private static boolean speaksOf(Resource monitor, String namespace) {
+  /** Where a monitor looks for its targets; empty for everywhere. */
+  private static List<String> namespaces(Resource monitor) {
     boolean any =
         at(monitor, "spec", "namespaceSelector", "any")
             .filter(node -> node instanceof Scalar scalar && Boolean.TRUE.equals(scalar.value()))
             .isPresent();
-    List<Node> names =
-        at(monitor, "spec", "namespaceSelector", "matchNames").map(Node::asItems).orElse(List.of());
-    return any
-        || (names.isEmpty()
-            ? monitor.writtenNamespace().equals(namespace)
-            : names.stream()
-                .anyMatch(name -> name.asString().filter(namespace::equals).isPresent()));
+    List<String> names =
+        at(monitor, "spec", "namespaceSelector", "matchNames").map(Node::asItems).stream()
+            .flatMap(List::stream)
+            .flatMap(name -> name.asString().stream())
+            .toList();
+    return any ? List.of() : names.isEmpty() ? List.of(monitor.writtenNamespace()) : names;
   }
 
   /** The ports of a workload that an endpoint means. */
