@@ -45,6 +45,8 @@ public final class World extends Derivable {
   private final Map<String, Set<Cluster>> unitsByNamespace = new HashMap<>();
   private final Set<Named> named = new HashSet<>();
   private final Map<String, List<Service>> servicesByName = new LinkedHashMap<>();
+  private final Map<String, List<Service>> servicesByNamespace = new HashMap<>();
+  private final List<Service> services = new ArrayList<>();
   private final Map<String, List<Policy>> policiesByNamespace = new HashMap<>();
   private final List<Policy> policies = new ArrayList<>();
   private final Map<String, Set<Cluster>> unitsByKind = new HashMap<>();
@@ -242,6 +244,8 @@ public final class World extends Derivable {
       policiesByNamespace.computeIfAbsent(policy.namespace(), n -> new ArrayList<>()).add(policy);
     }
     for (Service service : cluster.services()) {
+      services.add(service);
+      servicesByNamespace.computeIfAbsent(service.namespace(), n -> new ArrayList<>()).add(service);
       servicesByName.computeIfAbsent(service.name(), n -> new ArrayList<>()).add(service);
     }
     for (Resource resource : cluster.resources()) {
@@ -364,6 +368,11 @@ public final class World extends Derivable {
     return servicesByName.getOrDefault(name, List.of()).stream()
         .filter(service -> service.namespace().equals(namespace) || !service.namespaceIsWritten())
         .toList();
+  }
+
+  /** All Services that may be in the namespace of a member, in any unit. */
+  public List<Service> servicesNear(Member member) {
+    return Collections.unmodifiableList(near(member, services, servicesByNamespace));
   }
 
   /** The names of all Services. */

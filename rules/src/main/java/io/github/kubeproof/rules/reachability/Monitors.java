@@ -185,8 +185,7 @@ record Monitors(World world, List<Monitor> monitors) {
 
   /** The Services that surely lead to the pods of a workload. */
   private List<Service> services(Workload workload) {
-    return world.clusters().stream()
-        .flatMap(unit -> unit.services().stream())
+    return world.servicesNear(workload).stream()
         .filter(service -> service.namespace().equals(workload.namespace()))
         .filter(service -> service.selector().filter(workload::matches).isPresent())
         .filter(workload::isDeployedWith)
