@@ -53,10 +53,9 @@ import picocli.CommandLine.Spec;
       "",
       "A fix is safe when the manifests mean the same afterwards, or the API server refuses them as",
       "they stand. Fixes that change the traffic need --unsafe. Everything is linted again: a fix",
-      "whose finding stays, or that brings a new one, is taken back; but what was wrong before with an",
-      "object of a removed version shows once it can be read. Templates, what stands behind YAML",
-      "anchors and aliases, links that lead out of the input and what is silenced stay as they are.",
-      "With - the manifests go to standard output.",
+      "whose finding stays, or that brings a new one, is taken back. Templates, what stands behind",
+      "YAML anchors and aliases, links that lead out of the input and what is silenced stay as they",
+      "are. With - the manifests go to standard output.",
       "",
       "Exit codes: 0 nothing as bad as --fail-on is left; 1 findings are left, or, with --diff, some",
       "would be fixed; 2 wrong usage; 3 no manifest found; 70 a bug of ours."

@@ -68,6 +68,7 @@ class FixCommandTest {
       kind: Ingress
       metadata: { name: shop, namespace: shop }
       spec:
+        ingressClassName: nginx
         backend: { serviceName: shop, servicePort: %s }
         rules:
           - host: shop.example.com
@@ -82,7 +83,6 @@ class FixCommandTest {
   @Test
   void anIngressIsWrittenInTheVersionThatIsServed() throws IOException {
     Path file = write("ingress.yaml", OLD_INGRESS.formatted("80"));
-    // what it has lacked all along (a class) is found from now on
     assertThat(fix().out().lines())
         .containsExactly(file + ":1:13: KP003 write networking.k8s.io/v1, with its fields");
     assertThat(file)
@@ -92,6 +92,7 @@ class FixCommandTest {
             kind: Ingress
             metadata: { name: shop, namespace: shop }
             spec:
+              ingressClassName: nginx
               defaultBackend: { service: { name: shop, port: { number: 80 } } }
               rules:
                 - host: shop.example.com
@@ -112,6 +113,16 @@ class FixCommandTest {
     Path file = write("ingress.yaml", OLD_INGRESS.formatted("'80'"));
     assertThat(fix().out()).isEmpty();
     assertThat(file).hasContent(OLD_INGRESS.formatted("'80'"));
+  }
+
+  @Test
+  void anIngressOfWhichMoreComesToLightIsLeftAlone() throws IOException {
+    // in the new version it is seen that it has no class
+    String ingress = OLD_INGRESS.formatted("80").replace("  ingressClassName: nginx\n", "");
+    Path file = write("ingress.yaml", ingress);
+    assertThat(fix().err())
+        .contains("taken back, since its finding stayed or another one came: " + file);
+    assertThat(file).hasContent(ingress);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.github.kubeproof.core.lint;
 
 import io.github.kubeproof.core.lint.Linter.Options;
-import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Loaded;
@@ -22,10 +21,6 @@ import java.util.stream.Collectors;
 /**
  * Applies the fixes of findings, lints again, and takes back every fix whose finding stays or that
  * brings a new one, until nothing is left to do.
- *
- * <p>An object that no rule could read, for it is written in a version that is gone, may have had
- * other faults all along: they come to light once it can be read, and are not held against the fix,
- * as long as the API server takes the object.
  *
  * <p>Nothing is written: what comes of it is a text for each file that changes. Of two fixes that
  * overlap the first is applied; the other has its turn in the next round, if it is still needed.
@@ -191,12 +186,9 @@ public final class Fixer {
         surplus.merge(kind(finding), -1, Integer::sum);
       }
     }
-    Set<String> unread =
-        batch.stream().filter(Fixer::isUnread).map(Fixer::object).collect(Collectors.toSet());
     Set<Finding> blamed = new LinkedHashSet<>();
     for (Finding finding : after.findings()) {
-      boolean wasThere = unread.contains(object(finding)) && !finding.rule().rejectedByApiServer();
-      if (surplus.getOrDefault(kind(finding), 0) > 0 && !wasThere) {
+      if (surplus.getOrDefault(kind(finding), 0) > 0) {
         blamed.addAll(blamed(batch, finding));
       }
     }
@@ -207,12 +199,6 @@ public final class Fixer {
       }
     }
     return blamed;
-  }
-
-  /** Whether rules knew of the object no more than what it is called. */
-  public static boolean isUnread(Finding finding) {
-    Resource resource = finding.resource();
-    return resource != null && resource.as(Object.class).isEmpty();
   }
 
   private static List<Finding> blamed(List<Finding> batch, Finding surplus) {
