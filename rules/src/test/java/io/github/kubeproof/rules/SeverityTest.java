@@ -68,7 +68,7 @@ class SeverityTest {
   }
 
   @Test
-  void theAnnotationOfAClassThatNeedsItIsMereInformation() {
+  void theAnnotationOfAClassThatNeedsItHasNoFix() {
     String ingress =
         """
         apiVersion: networking.k8s.io/v1
@@ -81,7 +81,9 @@ class SeverityTest {
 
     assertThat(nginx.severity()).isEqualTo(Severity.WARNING);
     assertThat(nginx.fix()).isNotNull();
-    assertThat(gce.severity()).isEqualTo(Severity.INFO);
+    // the API server warns of it all the same
+    assertThat(gce.severity()).isEqualTo(Severity.WARNING);
+    assertThat(gce.help()).startsWith("keep it");
     assertThat(gce.fix()).isNull();
   }
 

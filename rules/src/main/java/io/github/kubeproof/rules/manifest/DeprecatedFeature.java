@@ -104,7 +104,7 @@ public final class DeprecatedFeature implements Rule {
     String name = annotations.getOrDefault(ContradictoryAnnotation.INGRESS_CLASS, "");
     Place place = resource.at("metadata", "annotations");
     if (name.equals("gce") || name.equals("gce-internal")) {
-      draft.severity(Severity.INFO).help("keep it: the controller of GKE reads nothing else");
+      draft.help("keep it: the controller of GKE reads nothing else, whatever the API server says");
     } else if (Names.flawOfDnsName(name).isEmpty()) {
       draft.unsafeFix(
           "write ingressClassName: " + name,
