@@ -26,16 +26,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A table of cases, each with the flows that it decides about; every flow is read by all three
  * readers.
  */
-final class FlowTable {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class FlowTable {
 
   private static final String REFUSED = "is refused by the API server";
 
-  private FlowTable() {}
+  private final String file;
+  private final int least;
+
+  /**
+   * @param file a resource beside this class
+   * @param least how many cases it has at least
+   */
+  FlowTable(String file, int least) {
+    this.file = file;
+    this.least = least;
+  }
 
   /**
    * A case, and the cluster that is the same for all of them.
@@ -102,8 +118,19 @@ final class FlowTable {
     }
   }
 
-  static List<Case> cases(String table) throws IOException {
-    try (InputStream in = FlowTable.class.getResourceAsStream(table)) {
+  @BeforeAll
+  static void theSolverIsThere() {
+    assertThat(Natives.load()).isEqualTo(new Natives.Loading.Loaded());
+  }
+
+  @Test
+  void theTableIsLongEnough() throws IOException {
+    assertThat(cases()).hasSizeGreaterThanOrEqualTo(least);
+    assertThat(cases().stream().map(Case::name)).doesNotHaveDuplicates();
+  }
+
+  List<Case> cases() throws IOException {
+    try (InputStream in = FlowTable.class.getResourceAsStream(file)) {
       assertThat(in).isNotNull();
       List<String> pieces =
           List.of(new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n# case: ", -1));
@@ -117,7 +144,9 @@ final class FlowTable {
   }
 
   /** Both ends of each flow do what the table says, whoever reads it. */
-  static void assertVerdicts(Case one) {
+  @ParameterizedTest
+  @MethodSource("cases")
+  void everyReaderGivesEveryFlowItsVerdict(Case one) {
     Inventory inventory = one.inventory();
     Population population = Population.of(inventory, one.pods());
     Enforcement enforcement = Enforcement.of(inventory, Blocks.OUTSIDE_ONLY);
@@ -177,7 +206,9 @@ final class FlowTable {
   }
 
   /** What the table says to be unknown is said, and nothing else. */
-  static void assertGaps(Case one) {
+  @ParameterizedTest
+  @MethodSource("cases")
+  void whatNobodyKnowsIsSaid(Case one) {
     Inventory inventory = one.inventory();
     Population population = Population.of(inventory, one.pods());
     List<String> gaps =
