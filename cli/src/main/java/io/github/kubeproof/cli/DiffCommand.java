@@ -79,9 +79,7 @@ final class DiffCommand extends TrafficJob {
             case SARIF -> report.sarif(out);
           }
         });
-    if (!quiet) {
-      question.tell(written, console);
-    }
+    question.tell(written, quiet, console);
     boolean equal =
         diff.whole().relation() == Relation.EQUAL
             && diff.subjects().stream().allMatch(Subject::isEqual);

@@ -128,9 +128,7 @@ final class EvalCommand extends TrafficJob {
         answers.add(answer);
       }
       console.print(out -> write(table, answers, out));
-      if (!quiet) {
-        question.tell(questions, console);
-      }
+      question.tell(questions, quiet, console);
       return bad ? Exit.USAGE : Exit.CLEAN;
     } finally {
       readers.values().forEach(FlowReader::close);

@@ -139,9 +139,7 @@ final class LintCommand extends Job {
     if (!quiet && outputs.toStandardOutput().isEmpty()) {
       console.say(summary(report));
     }
-    if (!quiet) {
-      question.tell(questions, console);
-    }
+    question.tell(questions, quiet, console);
     if (stats) {
       costs(costs.byWall()).forEach(console::say);
       console.say(cost(report));

@@ -97,9 +97,7 @@ final class ProveCommand extends TrafficJob {
             case SARIF -> sarif(judged, out);
           }
         });
-    if (!quiet) {
-      question.tell(written, console);
-    }
+    question.tell(written, quiet, console);
     boolean all = judged.stream().allMatch(intent -> intent.verdict().isProved());
     return all ? Exit.CLEAN : Exit.FINDINGS;
   }

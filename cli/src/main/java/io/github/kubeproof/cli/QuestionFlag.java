@@ -35,9 +35,9 @@ final class QuestionFlag {
     }
   }
 
-  /** Says how many there were. */
-  void tell(Questions questions, Console console) {
-    if (folder != null) {
+  /** Says how many there were, unless the user wants it quiet. */
+  void tell(Questions questions, boolean quiet, Console console) {
+    if (folder != null && !quiet) {
       console.say(Text.count(questions.count(), "question") + " written to " + folder);
     }
   }

@@ -130,9 +130,7 @@ final class ReachCommand extends TrafficJob {
       try (Exposure solver = exposure(inventory, enforcement, written)) {
         expose(new ExposureReport(solver.groups(population.endpoints()), gaps), console);
       }
-      if (!quiet) {
-        question.tell(written, console);
-      }
+      question.tell(written, quiet, console);
       return Exit.CLEAN;
     }
     Reach reach = new Reach(population.endpoints(), enforcement);
@@ -168,9 +166,7 @@ final class ReachCommand extends TrafficJob {
             case MERMAID -> report.mermaid(out);
           }
         });
-    if (!quiet) {
-      question.tell(written, console);
-    }
+    question.tell(written, quiet, console);
     return Exit.CLEAN;
   }
 

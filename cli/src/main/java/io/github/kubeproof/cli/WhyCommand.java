@@ -156,9 +156,7 @@ final class WhyCommand extends TrafficJob {
             report.text(out, console.colours(Console.Colours.AUTO));
           }
         });
-    if (!quiet) {
-      question.tell(written, console);
-    }
+    question.tell(written, quiet, console);
     boolean open =
         extent
             .map(told -> isSurelyOpen(told, declared))

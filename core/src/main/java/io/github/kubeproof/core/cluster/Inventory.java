@@ -95,7 +95,7 @@ public record Inventory(
 
   /** All labels of a namespace; one that no manifest defines has just its name. */
   public Map<String, String> namespaceLabels(String name) {
-    return namespaces.getOrDefault(name, Map.of("kubernetes.io/metadata.name", name));
+    return namespaces.getOrDefault(name, Map.of(World.NAMESPACE_NAME, name));
   }
 
   private static final class Gathering {
@@ -162,7 +162,7 @@ public record Inventory(
     /** A namespace that exists, unless the input defines it. */
     void assume(String name, Map<String, String> labels) {
       Map<String, String> all = new TreeMap<>(labels);
-      all.put("kubernetes.io/metadata.name", name);
+      all.put(World.NAMESPACE_NAME, name);
       namespaces.putIfAbsent(name, all);
     }
 

@@ -87,8 +87,7 @@ public record Network(
           wide
               ? spec.flatMap(of -> map(of, "namespaceSelector")).flatMap(Selector::of)
               : Optional.of(
-                  Selector.ofLabels(
-                      Map.of("kubernetes.io/metadata.name", cluster.namespaceOf(resource))));
+                  Selector.ofLabels(Map.of(World.NAMESPACE_NAME, cluster.namespaceOf(resource))));
       Selector those =
           namespaces.orElse(Selector.EVERYTHING).and(ASKING).orElse(Selector.EVERYTHING);
       Optional<Node.Mapping> network = wide ? spec.flatMap(of -> map(of, "network")) : spec;

@@ -31,24 +31,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class World extends Derivable {
 
+  /** The label that every namespace has, with its name, whatever its manifest says (KEP-2161). */
+  public static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
   /** How many alternatives of a namespace are looked at; beyond it each unit stands alone. */
   public static final int MAX_ALTERNATIVES = 8;
 
   private final Settings settings;
   private final Origins origins;
   private final List<Cluster> clusters = new ArrayList<>();
-  private final Map<String, List<Workload>> workloadsByNamespace = new HashMap<>();
-  private final List<Workload> workloads = new ArrayList<>();
+  private final Members<Workload> workloads;
   // what the user says exists elsewhere; it is found like the rest, and never spoken of
   private @Nullable Cluster assumed;
   private final Map<Label, List<Workload>> workloadsByLabel = new HashMap<>();
   private final Map<String, Set<Cluster>> unitsByNamespace = new HashMap<>();
   private final Set<Named> named = new HashSet<>();
   private final Map<String, List<Service>> servicesByName = new LinkedHashMap<>();
-  private final Map<String, List<Service>> servicesByNamespace = new HashMap<>();
-  private final List<Service> services = new ArrayList<>();
-  private final Map<String, List<Policy>> policiesByNamespace = new HashMap<>();
-  private final List<Policy> policies = new ArrayList<>();
+  private final Members<Service> services;
+  private final Members<Policy> policies;
   private final Map<String, Set<Cluster>> unitsByKind = new HashMap<>();
   private final Map<String, List<Resource>> namespaces = new TreeMap<>();
   private final List<Resource> customs = new ArrayList<>();
@@ -68,6 +68,9 @@ public final class World extends Derivable {
   private World(Settings settings, Origins origins) {
     this.settings = settings;
     this.origins = origins;
+    this.workloads = new Members<>(settings.namespace());
+    this.services = new Members<>(settings.namespace());
+    this.policies = new Members<>(settings.namespace());
   }
 
   /**
@@ -228,9 +231,6 @@ public final class World extends Derivable {
   private void find(Cluster cluster) {
     for (Workload workload : cluster.workloads()) {
       workloads.add(workload);
-      workloadsByNamespace
-          .computeIfAbsent(workload.namespace(), n -> new ArrayList<>())
-          .add(workload);
       workload
           .labels()
           .forEach(
@@ -239,13 +239,9 @@ public final class World extends Derivable {
                       .computeIfAbsent(new Label(key, value), l -> new ArrayList<>())
                       .add(workload));
     }
-    for (Policy policy : cluster.policies()) {
-      policies.add(policy);
-      policiesByNamespace.computeIfAbsent(policy.namespace(), n -> new ArrayList<>()).add(policy);
-    }
+    cluster.policies().forEach(policies::add);
     for (Service service : cluster.services()) {
       services.add(service);
-      servicesByNamespace.computeIfAbsent(service.namespace(), n -> new ArrayList<>()).add(service);
       servicesByName.computeIfAbsent(service.name(), n -> new ArrayList<>()).add(service);
     }
     for (Resource resource : cluster.resources()) {
@@ -293,7 +289,7 @@ public final class World extends Derivable {
    * The workloads to look at: those that have one of the labels asked for, where that is enough.
    */
   private List<Workload> candidates(Member member, Selector selector) {
-    List<Workload> fewest = near(member);
+    List<Workload> fewest = workloads.near(member);
     for (Map.Entry<String, String> label : selector.equalities().entrySet()) {
       if (!Workload.isMadeByControllers(label.getKey())) {
         List<Workload> having =
@@ -304,32 +300,9 @@ public final class World extends Derivable {
     return fewest;
   }
 
-  // a member whose namespace is not certain may be anywhere, and so may such workloads
-  private List<Workload> near(Member member) {
-    return near(member, workloads, workloadsByNamespace);
-  }
-
-  private <T extends Member> List<T> near(
-      Member member, List<T> all, Map<String, List<T>> byNamespace) {
-    if (!member.namespaceIsWritten()) {
-      return all;
-    }
-    List<T> here = byNamespace.getOrDefault(member.namespace(), List.of());
-    if (member.namespace().equals(settings.namespace())) {
-      return here;
-    }
-    List<T> found = new ArrayList<>(here);
-    for (T other : byNamespace.getOrDefault(settings.namespace(), List.of())) {
-      if (!other.namespaceIsWritten()) {
-        found.add(other);
-      }
-    }
-    return found;
-  }
-
   /** All policies of the input that may be in the namespace of a member, in any unit. */
   public List<Policy> policiesNear(Member member) {
-    return Collections.unmodifiableList(near(member, policies, policiesByNamespace));
+    return policies.near(member);
   }
 
   /**
@@ -345,7 +318,7 @@ public final class World extends Derivable {
 
   /** All workloads of the input that may be in the namespace of a member, in any unit. */
   public List<Workload> workloadsNear(Member member) {
-    return near(member).stream().filter(workload -> !isAssumed(workload)).toList();
+    return workloads.near(member).stream().filter(workload -> !isAssumed(workload)).toList();
   }
 
   /** Whether the input does not define it: the user says that it exists elsewhere. */
@@ -360,7 +333,7 @@ public final class World extends Derivable {
 
   /** All workloads, also those that the user says exist elsewhere. */
   public List<Workload> workloads() {
-    return List.copyOf(workloads);
+    return workloads.all();
   }
 
   /** The Services of a name that may be in a namespace, in any unit. */
@@ -372,7 +345,7 @@ public final class World extends Derivable {
 
   /** All Services that may be in the namespace of a member, in any unit. */
   public List<Service> servicesNear(Member member) {
-    return Collections.unmodifiableList(near(member, services, servicesByNamespace));
+    return services.near(member);
   }
 
   /** The names of all Services. */
@@ -435,6 +408,11 @@ public final class World extends Derivable {
     return Optional.ofNullable(labels);
   }
 
+  /** What is surely among the labels of a namespace: its name, where it is not defined. */
+  public Map<String, String> knownNamespaceLabels(String name) {
+    return namespaceLabels(name).orElse(Map.of(NAMESPACE_NAME, name));
+  }
+
   /** The names of the namespaces that the input defines, or the user tells of, sorted. */
   public Set<String> namespaceNames() {
     return Collections.unmodifiableSet(namespaces.keySet());
@@ -452,7 +430,7 @@ public final class World extends Derivable {
     V1ObjectMeta meta = namespace.as(V1Namespace.class).orElseThrow().getMetadata();
     Map<String, String> labels =
         new TreeMap<>(Lists.orEmpty(meta == null ? null : meta.getLabels()));
-    labels.put("kubernetes.io/metadata.name", namespace.name());
+    labels.put(NAMESPACE_NAME, namespace.name());
     return labels;
   }
 
@@ -465,7 +443,7 @@ public final class World extends Derivable {
     boolean certain = member.namespaceIsWritten() && !member.namespace().equals("default");
     List<Policy> found = new ArrayList<>();
     if (certain) {
-      for (Policy policy : policiesByNamespace.getOrDefault(member.namespace(), List.of())) {
+      for (Policy policy : policies.in(member.namespace())) {
         // only left out of the alternative when there were too many of them
         if (policy.namespaceIsWritten()
             && alternative.units().stream().noneMatch(unit -> conflict(unit, policy.cluster()))) {
@@ -488,7 +466,8 @@ public final class World extends Derivable {
   private List<Policy> policiesNearby(Resource resource) {
     return policiesByFolder.computeIfAbsent(
         resource.place().document().home().folder(),
-        folder -> policies.stream().filter(policy -> isNear(resource, policy.resource())).toList());
+        folder ->
+            policies.all().stream().filter(policy -> isNear(resource, policy.resource())).toList());
   }
 
   /** Whether at most two steps, up or down, lead from one folder to the other. */

@@ -5,6 +5,7 @@ import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Settings;
 import io.github.kubeproof.core.cluster.Settings.Environments;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
+import io.github.kubeproof.core.cluster.World;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,8 +26,6 @@ public final class StartingConfiguration {
 
   /** API groups, and names of what plugins run on nodes, each with the plugin it belongs to. */
   private static final Map<String, String> TRACES = traces();
-
-  private static final String NAME = "kubernetes.io/metadata.name";
 
   private StartingConfiguration() {}
 
@@ -129,7 +128,7 @@ public final class StartingConfiguration {
     for (Map<String, String> labels : input.namespaces().values()) {
       labels.forEach(
           (key, value) -> {
-            if (Environments.PRODUCTION.contains(value) && !key.equals(NAME)) {
+            if (Environments.PRODUCTION.contains(value) && !key.equals(World.NAMESPACE_NAME)) {
               keys.add(key);
             }
           });

@@ -3,6 +3,7 @@ package io.github.kubeproof.core.intent;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.source.Spelling;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Cidr;
@@ -62,7 +63,7 @@ public final class IntentFlows {
       return Optional.ofNullable(inventory.namespaces().get(name));
     }
     Map<String, String> labels = new HashMap<>(assumed);
-    labels.put(Party.NAMESPACE_NAME, name);
+    labels.put(World.NAMESPACE_NAME, name);
     return Optional.of(labels);
   }
 

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.intent;
 
 import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.traffic.Cidr;
 import java.util.Collections;
 import java.util.List;
@@ -12,9 +13,6 @@ import java.util.stream.Stream;
 
 /** One side of an intent: who sends, or who receives. */
 public sealed interface Party {
-
-  /** The label that every namespace has, with its name as value. */
-  String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
   /** The kinds that a {@link Workload} may have. */
   Set<String> WORKLOADS =
@@ -32,18 +30,19 @@ public sealed interface Party {
 
   /**
    * Every pod that its labels and those of its namespace pick, also pods that the input does not
-   * show. A namespace that is named is picked by {@link #NAMESPACE_NAME}.
+   * show. A namespace that is named is picked by {@link World#NAMESPACE_NAME}.
    */
   record Pods(Selector namespaces, Selector pods) implements Party {
 
     /** Every pod of a namespace. */
     public static Pods of(String namespace) {
-      return new Pods(Selector.ofLabels(Map.of(NAMESPACE_NAME, namespace)), Selector.EVERYTHING);
+      return new Pods(
+          Selector.ofLabels(Map.of(World.NAMESPACE_NAME, namespace)), Selector.EVERYTHING);
     }
 
     /** The one namespace that is meant by its name; absent where labels pick the namespaces. */
     public Optional<String> namespace() {
-      return Optional.ofNullable(namespaces.equalities().get(NAMESPACE_NAME));
+      return Optional.ofNullable(namespaces.equalities().get(World.NAMESPACE_NAME));
     }
 
     @Override

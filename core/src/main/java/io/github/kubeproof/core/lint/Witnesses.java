@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.lint;
 
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Host;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
@@ -17,8 +18,6 @@ import java.util.stream.Collectors;
  * name, or by labels where the name is empty.
  */
 public final class Witnesses {
-
-  private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
   private Witnesses() {}
 
@@ -65,7 +64,7 @@ public final class Witnesses {
       return who + " in namespace " + pod.namespace();
     }
     Map<String, String> labels = new TreeMap<>(pod.namespaceLabels());
-    labels.remove(NAMESPACE_NAME);
+    labels.remove(World.NAMESPACE_NAME);
     return who + " in a namespace " + labelled(labels);
   }
 

@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Selector.Requirement;
 import io.github.kubeproof.core.cluster.TierPolicy.Peer;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.proof.TrafficDiff.State;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.Endpoint;
@@ -80,8 +81,7 @@ final class DiffSide {
 
   /** What can matter for pods of namespaces without policies of their own. */
   Enforcement elsewhere() {
-    return new Enforcement(
-        List.of(), state.enforcement().tiers(), state.enforcement().networks(), List.of());
+    return state.enforcement().with(List.of());
   }
 
   private List<Network> networksOf(String namespace) {
@@ -115,8 +115,8 @@ final class DiffSide {
   boolean mayPick(Selector selector, String name) {
     Map<String, String> labels = labels(name);
     for (Requirement requirement : selector.requirements()) {
-      boolean known = labels != null || requirement.key().equals(Universe.NAME_LABEL);
-      Map<String, String> having = labels == null ? Map.of(Universe.NAME_LABEL, name) : labels;
+      boolean known = labels != null || requirement.key().equals(World.NAMESPACE_NAME);
+      Map<String, String> having = labels == null ? Map.of(World.NAMESPACE_NAME, name) : labels;
       if (known && !requirement.matches(having)) {
         return false;
       }

@@ -144,8 +144,8 @@ final class Differ implements AutoCloseable {
   }
 
   private static boolean saySame(Gap one, Gap other) {
-    Optional<Node> written = one.place().document().find(one.place().path());
-    Optional<Node> theirs = other.place().document().find(other.place().path());
+    Optional<Node> written = one.place().node();
+    Optional<Node> theirs = other.place().node();
     return one.why().equals(other.why())
         && written.isPresent()
         && theirs.isPresent()

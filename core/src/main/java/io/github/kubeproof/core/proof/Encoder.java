@@ -6,6 +6,7 @@ import com.microsoft.z3.BoolSort;
 import com.microsoft.z3.Context;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Selector.Requirement;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.proof.Universe.Side;
 import io.github.kubeproof.core.proof.Universe.Words;
 import io.github.kubeproof.core.source.Place;
@@ -190,7 +191,7 @@ final class Encoder implements Traffic.Visitor<BoolExpr> {
         requirements(
             traffic.selector(),
             requirement ->
-                requirement.key().equals(Universe.NAME_LABEL)
+                requirement.key().equals(World.NAMESPACE_NAME)
                     ? namespaceName(requirement, universe.side(traffic.end()))
                     : requirement(
                         requirement,

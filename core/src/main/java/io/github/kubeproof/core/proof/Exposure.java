@@ -135,7 +135,7 @@ public final class Exposure implements AutoCloseable {
    */
   public Exposure(Inventory inventory, Enforcement enforcement, Questions written) {
     this.inventory = inventory;
-    tiers = new Enforcement(List.of(), enforcement.tiers(), enforcement.networks(), List.of());
+    tiers = enforcement.with(List.of());
     namespaces = new TreeSet<>(inventory.namespaces().keySet());
     inventory.workloads().forEach(workload -> namespaces.add(workload.namespace()));
     prover =
@@ -149,11 +149,7 @@ public final class Exposure implements AutoCloseable {
     for (Meaning policy : enforcement.policies()) {
       policies.computeIfAbsent(policy.policy().namespace(), n -> new ArrayList<>()).add(policy);
     }
-    policies.forEach(
-        (name, members) ->
-            byNamespace.put(
-                name,
-                new Enforcement(members, enforcement.tiers(), enforcement.networks(), List.of())));
+    policies.forEach((name, members) -> byNamespace.put(name, enforcement.with(members)));
   }
 
   /**

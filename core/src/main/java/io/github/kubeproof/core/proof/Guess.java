@@ -2,6 +2,7 @@ package io.github.kubeproof.core.proof;
 
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
@@ -114,10 +115,10 @@ final class Guess implements Traffic.Visitor<Guess> {
     }
     String name =
         asked.namespace.isEmpty()
-            ? asked.namespaceLabels.getOrDefault(Universe.NAME_LABEL, "")
+            ? asked.namespaceLabels.getOrDefault(World.NAMESPACE_NAME, "")
             : asked.namespace;
     Map<String, String> ofNamespace = new HashMap<>(asked.namespaceLabels);
-    ofNamespace.put(Universe.NAME_LABEL, name.isEmpty() ? "other" : name);
+    ofNamespace.put(World.NAMESPACE_NAME, name.isEmpty() ? "other" : name);
     Optional<Map<String, String>> known = namespaceLabels.apply(name.isEmpty() ? "other" : name);
     if (known.isPresent() && name.isEmpty()) {
       return Optional.empty();

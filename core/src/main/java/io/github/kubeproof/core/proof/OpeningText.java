@@ -2,6 +2,7 @@ package io.github.kubeproof.core.proof;
 
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.TierPolicy;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
@@ -13,8 +14,6 @@ import java.util.Map;
 
 /** The YAML that lets one flow through at the end that a direction guards. */
 record OpeningText(Direction direction, Flow flow) {
-
-  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
   private Pod guarded() {
     return flow.end(End.guarded(direction)).asPod().orElseThrow();
@@ -106,7 +105,7 @@ record OpeningText(Direction direction, Flow flow) {
 
   private static String namespaceSelector(Pod pod) {
     return "namespaceSelector:\n  matchLabels:\n    "
-        + NAME_LABEL
+        + World.NAMESPACE_NAME
         + ": "
         + quoted(pod.namespace())
         + "\n";

@@ -114,7 +114,7 @@ final class Openings {
             "add a policy beside " + isolating.policy(),
             isolating.policy().resource().place(),
             document,
-            new Enforcement(all, enforcement.tiers(), enforcement.networks(), List.of())));
+            enforcement.with(all)));
     return candidates;
   }
 
@@ -131,7 +131,7 @@ final class Openings {
             rules);
     List<Meaning> all = new ArrayList<>(enforcement.policies());
     all.replaceAll(other -> other.equals(policy) ? longer : other);
-    return new Enforcement(all, enforcement.tiers(), enforcement.networks(), List.of());
+    return enforcement.with(all);
   }
 
   private Optional<Candidate> before(TierMeaning policy, TierRuleMeaning denying, Flow flow) {

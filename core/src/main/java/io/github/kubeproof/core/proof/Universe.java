@@ -31,8 +31,6 @@ import java.util.function.Function;
  */
 final class Universe {
 
-  static final String NAME_LABEL = "kubernetes.io/metadata.name";
-
   private static final int WORD_BITS = 16;
 
   private final Context context;

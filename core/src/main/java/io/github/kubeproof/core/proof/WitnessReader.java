@@ -5,6 +5,7 @@ import com.microsoft.z3.BitVecNum;
 import com.microsoft.z3.BoolExpr;
 import com.microsoft.z3.Model;
 import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.proof.Universe.Side;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.End;
@@ -74,7 +75,7 @@ final class WitnessReader {
     }
     String namespace = universe.namespaces().word(number(side.namespace).intValue());
     Map<String, String> namespaceLabels = labels(side.namespaceLabels);
-    namespaceLabels.put(Universe.NAME_LABEL, namespace);
+    namespaceLabels.put(World.NAMESPACE_NAME, namespace);
     Map<PortName, Integer> ports = new LinkedHashMap<>();
     if (end == End.TO) {
       universe

@@ -1,5 +1,7 @@
 package io.github.kubeproof.core.source;
 
+import java.util.Optional;
+
 /**
  * Where something was written, kept as a path; line and column are worked out only when somebody is
  * shown them.
@@ -27,8 +29,7 @@ public record Place(Document document, NodePath path) {
    * @param length in code points
    */
   public Span within(int line, int column, int length) {
-    return document
-        .find(path)
+    return node()
         .flatMap(node -> ScalarText.find(source(), node, line, column))
         .map(start -> new Span(start.line(), start.column(), start.line(), start.column() + length))
         .orElseGet(this::span);
@@ -36,6 +37,11 @@ public record Place(Document document, NodePath path) {
 
   public Source source() {
     return document.source();
+  }
+
+  /** What was written here; absent when nothing was. */
+  public Optional<Node> node() {
+    return document.find(path);
   }
 
   /** A place below this one: {@code place.then("ports", 0, "endPort")}. */

@@ -27,11 +27,7 @@ public final class Endpoints {
     // where the input does not define the namespace, its labels are unknown: the solver finds them,
     // an answer may depend on them
     Map<String, String> namespaceLabels =
-        workload
-            .cluster()
-            .world()
-            .namespaceLabels(workload.namespace())
-            .orElse(Map.of("kubernetes.io/metadata.name", workload.namespace()));
+        workload.cluster().world().knownNamespaceLabels(workload.namespace());
     return new Pod(
         workload.toString(),
         0,

@@ -8,6 +8,7 @@ import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.TierPolicy.Peer;
 import io.github.kubeproof.core.cluster.TierPolicy.Tier;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
@@ -175,7 +176,7 @@ public record Enforcement(
   }
 
   private static Selector named(String namespace) {
-    return Selector.ofLabels(Map.of("kubernetes.io/metadata.name", namespace));
+    return Selector.ofLabels(Map.of(World.NAMESPACE_NAME, namespace));
   }
 
   private static void addGaps(TierMeaning policy, List<Gap> gaps) {
@@ -299,6 +300,11 @@ public record Enforcement(
             ? firstMatch(Tier.ADMIN, direction, Traffic.anyOf(byPolicies))
             : Traffic.anyOf(byPolicies);
     return networks.isEmpty() ? allowed : within(direction).and(allowed);
+  }
+
+  /** The same tiers and networks with other NetworkPolicies, and nothing of what is not known. */
+  public Enforcement with(List<Meaning> others) {
+    return new Enforcement(others, tiers, networks, List.of());
   }
 
   /** What policies alone do, wherever pods are. */

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Settings.Dns;
 import io.github.kubeproof.core.cluster.TierPolicy.Peer;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
@@ -166,7 +167,7 @@ public final class Networks {
       // of a namespace that no manifest defines just the name is known
       boolean mayBePicked =
           network.namespaces().requirements().stream()
-              .filter(requirement -> requirement.key().equals("kubernetes.io/metadata.name"))
+              .filter(requirement -> requirement.key().equals(World.NAMESPACE_NAME))
               .allMatch(requirement -> requirement.matches(inventory.namespaceLabels(namespace)));
       if (mayBePicked
           && !inventory.namespaces().containsKey(namespace)
@@ -187,6 +188,6 @@ public final class Networks {
   }
 
   private static Selector named(String namespace) {
-    return Selector.ofLabels(Map.of("kubernetes.io/metadata.name", namespace));
+    return Selector.ofLabels(Map.of(World.NAMESPACE_NAME, namespace));
   }
 }

@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.Assumptions;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.intent.Intent.Kind;
 import io.github.kubeproof.core.intent.Intent.Ports;
 import io.github.kubeproof.core.source.Fields;
@@ -80,7 +81,7 @@ class IntentTest {
     assertThat(intent.from())
         .isEqualTo(
             new Party.Pods(
-                Selector.ofLabels(Map.of(Party.NAMESPACE_NAME, "dev")),
+                Selector.ofLabels(Map.of(World.NAMESPACE_NAME, "dev")),
                 Selectors.parse("app=web,tier notin (cache,db)")));
     assertThat(((Party.Pods) intent.from()).namespace()).contains("dev");
     assertThat(intent.to()).isEqualTo(new Party.Pods(Selector.EVERYTHING, Selector.EVERYTHING));

@@ -66,7 +66,7 @@ public record RandomCluster(
             .in(RandomNetworks.of(world));
     Map<String, Map<String, String>> namespaces = new TreeMap<>();
     for (String name : List.of("one", "two", "three")) {
-      Map<String, String> labels = new TreeMap<>(Map.of(Universe.NAME_LABEL, name));
+      Map<String, String> labels = new TreeMap<>(Map.of(World.NAMESPACE_NAME, name));
       if (random.nextBoolean()) {
         labels.put(Network.NAMESPACE_LABEL, "");
       }
@@ -77,7 +77,7 @@ public record RandomCluster(
 
   /** The labels of a namespace: none but its name where there is no such one. */
   Optional<Map<String, String>> namespaceLabels(String name) {
-    return Optional.of(namespaces.getOrDefault(name, Map.of(Universe.NAME_LABEL, name)));
+    return Optional.of(namespaces.getOrDefault(name, Map.of(World.NAMESPACE_NAME, name)));
   }
 
   /** One of a list. */

@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -47,8 +48,6 @@ public final class MisdirectedDnsRule implements Rule {
   public RuleInfo info() {
     return INFO;
   }
-
-  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
   /** OpenShift's DNS pods listen on it; only their Service has port 53. */
   private static final int OPENSHIFT_PORT = 5353;
@@ -194,7 +193,8 @@ public final class MisdirectedDnsRule implements Rule {
         rule.peers().stream()
             .allMatch(
                 peer ->
-                    "openshift-dns".equals(labels(peer.getNamespaceSelector()).get(NAME_LABEL)));
+                    "openshift-dns"
+                        .equals(labels(peer.getNamespaceSelector()).get(World.NAMESPACE_NAME)));
     boolean hasPodPort =
         rule.ports().stream()
             .anyMatch(

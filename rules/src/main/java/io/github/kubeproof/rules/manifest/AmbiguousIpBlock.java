@@ -110,13 +110,7 @@ public final class AmbiguousIpBlock implements Rule {
   /** An annotation lists several blocks, and only a scalar that holds nothing else is replaced. */
   private static List<Edit> part(Blocks.Written written, String canonical) {
     boolean isAlone =
-        written
-            .place()
-            .document()
-            .find(written.place().path())
-            .flatMap(Node::asString)
-            .filter(written.text()::equals)
-            .isPresent();
+        written.place().node().flatMap(Node::asString).filter(written.text()::equals).isPresent();
     return isAlone ? Edits.value(written.place(), canonical) : List.of();
   }
 

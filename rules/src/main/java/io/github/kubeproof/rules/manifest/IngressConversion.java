@@ -29,15 +29,15 @@ final class IngressConversion {
     List<List<Edit>> edits = new ArrayList<>();
     edits.add(Edits.value(ingress.at("apiVersion"), "networking.k8s.io/v1"));
     Place spec = ingress.at("spec");
-    if (at(spec, "backend").isPresent()) {
+    if (spec.then("backend").node().isPresent()) {
       edits.add(Edits.rename(spec.then("backend"), "defaultBackend"));
       edits.add(backend(spec.then("backend")));
     }
-    for (int i = 0; at(spec, "rules", i).isPresent(); i++) {
-      for (int j = 0; at(spec, "rules", i, "http", "paths", j).isPresent(); j++) {
+    for (int i = 0; spec.then("rules", i).node().isPresent(); i++) {
+      for (int j = 0; spec.then("rules", i, "http", "paths", j).node().isPresent(); j++) {
         Place path = spec.then("rules", i, "http", "paths", j);
         edits.add(backend(path.then("backend")));
-        if (at(path, "pathType").isEmpty()) {
+        if (path.then("pathType").node().isEmpty()) {
           edits.add(MissingField.pathType(path));
         }
       }
@@ -45,13 +45,8 @@ final class IngressConversion {
     return Edits.all(edits);
   }
 
-  private static Optional<Node> at(Place place, Object... steps) {
-    Place below = place.then(steps);
-    return below.document().find(below.path());
-  }
-
   private static List<Edit> backend(Place place) {
-    Optional<Mapping> backend = at(place).flatMap(Node::asMapping);
+    Optional<Mapping> backend = place.node().flatMap(Node::asMapping);
     Optional<String> port =
         backend.flatMap(map -> map.get("servicePort")).flatMap(IngressConversion::keyOfPort);
     return port.isEmpty()

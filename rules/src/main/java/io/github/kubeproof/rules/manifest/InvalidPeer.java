@@ -69,7 +69,7 @@ public final class InvalidPeer implements Rule {
 
   /** A misspelt field is the fault then, and KP002 speaks of it. */
   private static boolean saysNothingElse(Place peer) {
-    Optional<Node.Mapping> map = peer.document().find(peer.path()).flatMap(Node::asMapping);
+    Optional<Node.Mapping> map = peer.node().flatMap(Node::asMapping);
     return map.isEmpty()
         || map.get().entries().stream().allMatch(entry -> FIELDS.contains(entry.key()));
   }

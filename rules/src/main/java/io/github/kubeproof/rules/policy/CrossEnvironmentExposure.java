@@ -56,8 +56,6 @@ public final class CrossEnvironmentExposure implements Rule {
               "pods of another environment may call pods of production")
           .fixable(Fixability.UNSAFE);
 
-  private static final String NAME = "kubernetes.io/metadata.name";
-
   @Override
   public RuleInfo info() {
     return INFO;
@@ -203,7 +201,7 @@ public final class CrossEnvironmentExposure implements Rule {
     // who is named one by one was meant, so that nobody would be left
     boolean says =
         asked.requirements().stream()
-            .anyMatch(one -> one.key().equals(key) || one.key().equals(NAME));
+            .anyMatch(one -> one.key().equals(key) || one.key().equals(World.NAMESPACE_NAME));
     if (says || asked.isEverything()) {
       return says ? List.of() : Edits.fill(selector, "matchLabels", Map.of(key, value));
     }

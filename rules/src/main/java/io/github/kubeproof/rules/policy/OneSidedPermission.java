@@ -7,6 +7,7 @@ import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -134,11 +135,12 @@ public final class OneSidedPermission implements Rule {
 
   /** Whether a selector surely picks a namespace, and not just all of them. */
   private static boolean names(Selector selector, String namespace, Policy policy) {
-    Map<String, String> name = Map.of("kubernetes.io/metadata.name", namespace);
+    World world = policy.cluster().world();
     return !selector.isEverything()
-        && selector.matches(policy.cluster().world().namespaceLabels(namespace).orElse(name))
-        && (policy.cluster().world().namespaceLabels(namespace).isPresent()
-            || selector.requirements().stream().allMatch(one -> name.containsKey(one.key())));
+        && selector.matches(world.knownNamespaceLabels(namespace))
+        && (world.namespaceLabels(namespace).isPresent()
+            || selector.requirements().stream()
+                .allMatch(one -> one.key().equals(World.NAMESPACE_NAME)));
   }
 
   private static boolean isStopped(Pair pair, Place about, Connectivity connectivity) {

@@ -199,7 +199,7 @@ record OtherEnvironments(
     List<Requirement> labels = new ArrayList<>(environments.others().requirements());
     Set<String> names = new TreeSet<>(namespaces);
     for (Requirement requirement : asked) {
-      if (requirement.key().equals("kubernetes.io/metadata.name")) {
+      if (requirement.key().equals(World.NAMESPACE_NAME)) {
         names.addAll(requirement.values());
       } else if (!requirement.key().equals(environments.key())) {
         labels.add(new Requirement(requirement.key(), Operator.DOES_NOT_EXIST, List.of()));

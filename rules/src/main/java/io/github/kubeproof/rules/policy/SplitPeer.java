@@ -33,8 +33,6 @@ public final class SplitPeer implements Rule {
     return INFO;
   }
 
-  private static final String NAME = "kubernetes.io/metadata.name";
-
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Meaning policy : Policies.of(cluster)) {
@@ -61,7 +59,7 @@ public final class SplitPeer implements Rule {
         Selector.of(namespace.getNamespaceSelector())
             .orElseThrow()
             .equalities()
-            .getOrDefault(NAME, policy.namespace());
+            .getOrDefault(World.NAMESPACE_NAME, policy.namespace());
     World world = policy.cluster().world();
     Optional<Workload> there =
         world.workloads().stream()

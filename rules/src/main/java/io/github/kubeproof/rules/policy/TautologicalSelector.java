@@ -4,6 +4,7 @@ import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Selector.Operator;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -58,7 +59,7 @@ public final class TautologicalSelector implements Rule {
                   requirement.operator() == Operator.NOT_IN
                       || requirement.operator() == Operator.DOES_NOT_EXIST
                       || (requirement.operator() == Operator.EXISTS
-                          && requirement.key().equals("kubernetes.io/metadata.name")));
+                          && requirement.key().equals(World.NAMESPACE_NAME)));
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Selector.Operator;
 import io.github.kubeproof.core.cluster.Selector.Requirement;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -35,9 +36,6 @@ public final class UnsatisfiableSelector implements Rule {
           Severity.ERROR,
           Confidence.PROVED,
           "a selector contradicts itself, so nothing can ever match it");
-
-  /** On every namespace, whatever its manifest says (KEP-2161). */
-  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
   @Override
   public RuleInfo info() {
@@ -113,7 +111,7 @@ public final class UnsatisfiableSelector implements Rule {
     private static boolean mayContradict(String key, List<Written> written, boolean ofNamespaces) {
       return written.size() > 1
           || (ofNamespaces
-              && key.equals(NAME_LABEL)
+              && key.equals(World.NAMESPACE_NAME)
               && written.get(0).requirement().operator() == Operator.DOES_NOT_EXIST);
     }
 

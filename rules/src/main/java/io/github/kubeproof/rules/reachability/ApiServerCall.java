@@ -52,7 +52,7 @@ public record ApiServerCall(
   }
 
   private static void addCall(Resource resource, Place place, List<ApiServerCall> calls) {
-    Optional<Node.Mapping> service = place.document().find(place.path()).flatMap(Node::asMapping);
+    Optional<Node.Mapping> service = place.node().flatMap(Node::asMapping);
     Optional<String> namespace = service.flatMap(map -> map.string("namespace"));
     Optional<String> name = service.flatMap(map -> map.string("name"));
     if (namespace.isPresent() && name.isPresent()) {

@@ -123,12 +123,8 @@ record Monitors(World world, List<Monitor> monitors) {
         && (at(prometheus, "spec", kind + "NamespaceSelector").isEmpty()
             ? prometheus.writtenNamespace().equals(namespace)
             : selector(prometheus, "spec", kind + "NamespaceSelector")
-                .filter(selector -> selector.matches(namespaceLabels(namespace, world)))
+                .filter(selector -> selector.matches(world.knownNamespaceLabels(namespace)))
                 .isPresent());
-  }
-
-  private static Map<String, String> namespaceLabels(String name, World world) {
-    return world.namespaceLabels(name).orElse(Map.of("kubernetes.io/metadata.name", name));
   }
 
   private static boolean isOnHostNetwork(Resource prometheus) {
@@ -252,7 +248,6 @@ record Monitors(World world, List<Monitor> monitors) {
   }
 
   private static Optional<Node> at(Resource resource, Object... steps) {
-    Place place = resource.at(steps);
-    return place.document().find(place.path());
+    return resource.at(steps).node();
   }
 }

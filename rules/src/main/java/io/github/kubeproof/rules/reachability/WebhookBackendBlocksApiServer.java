@@ -6,6 +6,7 @@ import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -43,7 +44,7 @@ public final class WebhookBackendBlocksApiServer implements Rule {
           "kube-system/konnectivity-agent",
           0,
           "kube-system",
-          Map.of("kubernetes.io/metadata.name", "kube-system"),
+          Map.of(World.NAMESPACE_NAME, "kube-system"),
           Map.of("k8s-app", "konnectivity-agent"),
           Map.of(),
           List.of());

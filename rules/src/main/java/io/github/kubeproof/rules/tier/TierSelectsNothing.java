@@ -37,8 +37,6 @@ public final class TierSelectsNothing implements Rule {
               "the subject of a policy of a tier matches no pod, so the policy does nothing")
           .fixable(Fixability.UNSAFE);
 
-  private static final String NAME = "kubernetes.io/metadata.name";
-
   @Override
   public RuleInfo info() {
     return INFO;
@@ -145,7 +143,7 @@ public final class TierSelectsNothing implements Rule {
   /** The requirement that the namespace of the subject has one name; empty when there is none. */
   private static Optional<Requirement> nameOf(TierPolicy policy) {
     return policy.subject().namespaces().requirements().stream()
-        .filter(one -> one.key().equals(NAME) && one.operator() == Operator.IN)
+        .filter(one -> one.key().equals(World.NAMESPACE_NAME) && one.operator() == Operator.IN)
         .filter(one -> one.values().size() == 1)
         .findFirst();
   }
@@ -160,12 +158,7 @@ public final class TierSelectsNothing implements Rule {
         .map(steps -> subject.then(steps.toArray()).then("matchLabels", wanted.key()))
         .filter(
             place ->
-                place
-                    .document()
-                    .find(place.path())
-                    .flatMap(Node::asString)
-                    .filter(wanted.values()::contains)
-                    .isPresent())
+                place.node().flatMap(Node::asString).filter(wanted.values()::contains).isPresent())
         .findFirst()
         .orElse(subject);
   }
@@ -179,7 +172,7 @@ public final class TierSelectsNothing implements Rule {
   /** A namespace that the input does not define has a name, and any other labels. */
   private static boolean mayBe(Selector selector, String namespace, World world) {
     Optional<Map<String, String>> labels = world.namespaceLabels(namespace);
-    Map<String, String> name = Map.of("kubernetes.io/metadata.name", namespace);
+    Map<String, String> name = Map.of(World.NAMESPACE_NAME, namespace);
     return labels.isPresent()
         ? selector.matches(labels.get())
         : selector.requirements().stream()
