@@ -14,7 +14,6 @@ import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Node.Entry;
 import io.github.kubeproof.core.source.Node.Mapping;
-import io.github.kubeproof.core.source.Place;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,22 +195,21 @@ public final class RemovedApiVersion implements Rule {
             || resource.apiVersion().equals("apps/v1beta1");
     return hadDefault
         && WITH_PODS.contains(resource.kind())
-        && at(resource, "spec", "selector").isEmpty();
+        && resource.at("spec", "selector").node().isEmpty();
   }
 
   private static List<Edit> selector(Resource resource) {
     Map<String, String> labels = new LinkedHashMap<>();
     Optional<Mapping> written =
-        at(resource, "spec", "template", "metadata", "labels").flatMap(Node::asMapping);
-    for (Entry label : written.map(Mapping::entries).orElse(List.of())) {
+        resource.at("spec", "template", "metadata", "labels").node().flatMap(Node::asMapping);
+    List<Entry> entries = written.map(Mapping::entries).orElse(List.of());
+    for (Entry label : entries) {
       label.value().asString().ifPresent(value -> labels.put(label.key(), value));
     }
-    return Edits.addFirst(resource.at("spec"), "selector", Map.of("matchLabels", labels));
-  }
-
-  private static Optional<Node> at(Resource resource, Object... steps) {
-    Place place = resource.at(steps);
-    return place.document().find(place.path());
+    // a part of them would pick more pods
+    return labels.size() < entries.size()
+        ? List.of()
+        : Edits.addFirst(resource.at("spec"), "selector", Map.of("matchLabels", labels));
   }
 
   /**
