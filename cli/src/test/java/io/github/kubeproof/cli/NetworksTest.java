@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,6 +178,27 @@ class NetworksTest {
             "after/network.yaml:7:19",
             "ingress of every pod of any other namespace: widened\n");
     assertThat(run.code()).as(run.out() + run.err()).isEqualTo(1);
+  }
+
+  @Test
+  void aFurtherNetworkThatCannotBeReadIsSaid() throws IOException {
+    for (String networks : List.of("[ { name: lan ", "[ lan ]", "[ { interface: eth1 } ]")) {
+      write(
+          "unreadable.yaml",
+          """
+          apiVersion: v1
+          kind: Pod
+          metadata:
+            name: probe
+            namespace: plain
+            annotations: { k8s.v1.cni.cncf.io/networks: "%s" }
+          spec: { containers: [ { name: c, image: i } ] }
+          """
+              .formatted(networks));
+      assertThat(run("reach", "--from=plain/probe").err())
+          .as(networks)
+          .contains("unreadable.yaml:6:", "Pod plain/probe is attached to network plain/?, too");
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.cluster;
 
 import io.github.kubeproof.core.source.Limits;
+import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Source;
@@ -15,7 +16,8 @@ import java.util.stream.Stream;
  * A network that pods are attached to beside their primary one, or instead of it. NetworkPolicies
  * say nothing of what flows there.
  *
- * @param network {@code namespace/name} of its NetworkAttachmentDefinition
+ * @param network {@code namespace/name} of its NetworkAttachmentDefinition; {@code namespace/?}
+ *     where what is written cannot be read
  * @see "Kubernetes Network Custom Resource Definition De-facto Standard, 4.1.1; kubevirt.io/api
  *     core/v1 schema.go: MultusNetwork"
  */
@@ -23,6 +25,8 @@ public record Attachment(String network, Place place) {
 
   private static final List<String> ANNOTATIONS =
       List.of("k8s.v1.cni.cncf.io/networks", "v1.multus-cni.io/default-network");
+
+  private static final String UNREADABLE = "?";
 
   /** What the pods of a workload are attached to, each network once. */
   public static List<Attachment> of(Workload workload) {
@@ -37,7 +41,7 @@ public record Attachment(String network, Place place) {
     }
     if (workload.isVirtual()) {
       Place place = workload.cluster().at(workload.podSpec(), "networks");
-      place.document().find(place.path()).map(Node::asItems).orElse(List.of()).stream()
+      place.node().map(Node::asItems).orElse(List.of()).stream()
           .flatMap(network -> map(network, "multus").stream())
           .flatMap(multus -> multus.string("networkName").stream())
           .forEach(name -> found.add(of(name, workload, place)));
@@ -56,16 +60,21 @@ public record Attachment(String network, Place place) {
           .map(word -> word.split("@", 2)[0].strip())
           .filter(name -> !name.isEmpty());
     }
-    return new YamlReader(Limits.DEFAULT)
-        .read(new Source("annotation", annotation)).documents().stream()
+    Loaded list = new YamlReader(Limits.DEFAULT).read(new Source("annotation", annotation));
+    return list.problems().isEmpty()
+        ? list.documents().stream()
             .flatMap(document -> document.root().asItems().stream())
-            .flatMap(item -> item.asMapping().stream())
-            .map(Attachment::name);
+            .map(Attachment::name)
+        : Stream.of(UNREADABLE);
   }
 
-  private static String name(Node.Mapping item) {
-    String name = item.string("name").orElse("?");
-    return item.string("namespace").map(namespace -> namespace + "/" + name).orElse(name);
+  private static String name(Node item) {
+    Optional<Node.Mapping> network = item.asMapping();
+    String name = network.flatMap(map -> map.string("name")).orElse(UNREADABLE);
+    return network
+        .flatMap(map -> map.string("namespace"))
+        .map(namespace -> namespace + "/" + name)
+        .orElse(name);
   }
 
   private static Optional<Node.Mapping> map(Node node, String key) {
