@@ -136,6 +136,30 @@ class FixCommandTest {
   }
 
   @Test
+  void aSelectorIsMadeOfAllLabelsOrOfNone() throws IOException {
+    String deployment =
+        """
+        apiVersion: extensions/v1beta1
+        kind: Deployment
+        metadata: { name: web, namespace: shop }
+        spec:
+          template:
+            metadata: { labels: { app: web, tier: %s } }
+            spec: { containers: [{ name: web, image: web }] }
+        """;
+    Path file = write("web.yaml", deployment.formatted("7"));
+    fix();
+    assertThat(file).hasContent(deployment.formatted("7"));
+    file = write("web.yaml", deployment.formatted("front"));
+    fix();
+    assertThat(file)
+        .content()
+        .contains(
+            "apiVersion: apps/v1\n",
+            "spec:\n  selector: { matchLabels: { app: web, tier: front } }\n  template:\n");
+  }
+
+  @Test
   void theClassOfAnIngressMovesFromItsAnnotation() throws IOException {
     Path file =
         write(
