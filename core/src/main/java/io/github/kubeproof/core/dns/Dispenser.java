@@ -54,15 +54,18 @@ class Dispenser {
     return false;
   }
 
-  /** Into the block that opens on this line, and then from word to word until it closes. */
+  /**
+   * Into the block that opens on this line, and then from word to word until it closes or the words
+   * end. CoreDNS goes on for ever at such an end: see {@link #isInBlock}.
+   */
   boolean nextBlock() {
     if (nesting > 0) {
-      next();
+      boolean more = next();
       if (val().equals("}")) {
         nesting--;
         return false;
       }
-      return true;
+      return more;
     }
     if (!nextArg()) {
       return false;
@@ -77,6 +80,11 @@ class Dispenser {
     }
     nesting++;
     return true;
+  }
+
+  /** Whether a block is open: after {@link #nextBlock} has found no more, one that never closes. */
+  boolean isInBlock() {
+    return nesting > 0;
   }
 
   /** The words up to the end of the line or the start of a block. */

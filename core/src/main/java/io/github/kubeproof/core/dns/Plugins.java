@@ -168,6 +168,10 @@ final class Plugins {
           return;
         }
       }
+      if (words.isInBlock()) {
+        throw words.misuse(
+            "the block of " + name + " is not closed: } must begin a line, and nothing may follow");
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.kubeproof.core.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kubeproof.core.dns.CorefileFault.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,8 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever stands in a Corefile, it is read, and every fault has a place in it. */
 class CorefileRobustnessTest {
@@ -76,6 +79,26 @@ class CorefileRobustnessTest {
     assertThat(corefile.faults())
         .allSatisfy(fault -> assertThat(fault.at().line()).isBetween(1, (int) lines))
         .allSatisfy(fault -> assertThat(fault.message()).isNotBlank());
+  }
+
+  /** CoreDNS asks for the next word of such a block for ever. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "template IN A { fallthrough } fallthrough",
+        "hosts { fallthrough } fallthrough",
+        "kubernetes { fallthrough } fallthrough",
+        "forward . 10.0.0.53 { except a } except b",
+        "acl { block type A } block",
+        "cache { serve_stale } serve_stale"
+      })
+  void aBlockThatNeverClosesIsAFault(String directive) {
+    Corefile corefile = Corefile.parse(".:53 {\n " + directive + "\n}\n", name -> Optional.empty());
+    ForwardLoops.in(corefile, (address, port) -> Optional.of(port));
+    assertThat(corefile.faults())
+        .singleElement()
+        .satisfies(fault -> assertThat(fault.phase()).isEqualTo(Phase.SETUP))
+        .satisfies(fault -> assertThat(fault.at().line()).isEqualTo(2));
   }
 
   @Test
