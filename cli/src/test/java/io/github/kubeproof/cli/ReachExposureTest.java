@@ -96,6 +96,30 @@ class ReachExposureTest {
   }
 
   @Test
+  void aNamespaceWithoutANameIsOneThatTheInputDoesNotKnow() throws IOException {
+    String nameless =
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: { generateName: obs-, labels: { team: obs } }
+        ---
+        """;
+    Run run =
+        exposure(
+            PODS
+                + nameless
+                + POLICY.replace("PEER", "{ namespaceSelector: { matchLabels: { team: obs } } }"),
+            "-f",
+            "csv");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(
+            "Pod shop/db,ingress,pods-elsewhere,some,every pod in namespaces with team=obs on"
+                + " 5432/TCP,a pod without labels in a namespace labelled team=obs on 5432/TCP,\r\n")
+        .contains("Pod shop/db,ingress,pods-here,none,,,\r\n");
+  }
+
+  @Test
   void itIsTheMeaningOfASelectorThatCountsAndNotItsText() throws IOException {
     String contradiction =
         "{ podSelector: { matchLabels: { app: web }, matchExpressions:"

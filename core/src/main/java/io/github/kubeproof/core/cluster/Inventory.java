@@ -121,7 +121,9 @@ public record Inventory(
           duplicates.add(resource);
         } else if (resource.as(V1Namespace.class).isPresent()) {
           Map<String, String> labels = World.labelsOf(resource);
-          namespaces.put(resource.name(), labels);
+          if (!resource.name().isEmpty()) {
+            namespaces.put(resource.name(), labels); // without a name it is one that nobody knows
+          }
           if (Network.ASKING.matches(labels)) {
             asking.add(resource);
           }

@@ -245,7 +245,7 @@ public final class World extends Derivable {
       servicesByName.computeIfAbsent(service.name(), n -> new ArrayList<>()).add(service);
     }
     for (Resource resource : cluster.resources()) {
-      if (resource.as(V1Namespace.class).isPresent()) {
+      if (resource.as(V1Namespace.class).isPresent() && !resource.name().isEmpty()) {
         namespaces.computeIfAbsent(resource.name(), n -> new ArrayList<>()).add(resource);
       }
     }
