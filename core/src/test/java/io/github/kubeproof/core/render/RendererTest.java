@@ -65,6 +65,8 @@ class RendererTest {
             Set.of(
                 "PATH",
                 "LANG",
+                "GOGC",
+                "GOMEMLIMIT",
                 "HOME",
                 "USERPROFILE",
                 "TMPDIR",
