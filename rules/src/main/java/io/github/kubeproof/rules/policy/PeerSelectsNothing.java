@@ -2,11 +2,9 @@ package io.github.kubeproof.rules.policy;
 
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
-import io.github.kubeproof.core.cluster.NearMiss;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Policy.Rule;
 import io.github.kubeproof.core.cluster.Selector;
-import io.github.kubeproof.core.cluster.Unmatched;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
@@ -14,9 +12,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
-import io.github.kubeproof.core.source.Place;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
-import java.util.Optional;
 
 /** KP302: a peer of a policy matches no pod of the policy's namespace, so it allows nothing. */
 public final class PeerSelectsNothing implements io.github.kubeproof.core.lint.Rule {
@@ -47,54 +43,21 @@ public final class PeerSelectsNothing implements io.github.kubeproof.core.lint.R
   }
 
   private static void check(Rule rule, Findings findings) {
+    Policy policy = rule.policy();
     for (V1NetworkPolicyPeer peer : rule.peers()) {
       // which namespaces a namespaceSelector finds is seldom told by the input
       boolean isLocal = peer.getPodSelector() != null && peer.getNamespaceSelector() == null;
       if (isLocal) {
-        Selector.of(peer.getPodSelector())
-            .filter(selector -> !selector.isEverything())
-            .ifPresent(selector -> check(rule, peer, selector, findings));
+        new UnmatchedPodSelector(
+                policy,
+                policy.cluster().at(peer, "podSelector"),
+                peer.getPodSelector(),
+                "allow",
+                "the rule",
+                Severity.ERROR)
+            .check(workload -> !isNamed(workload, rule), findings);
       }
     }
-  }
-
-  private static void check(
-      Rule rule, V1NetworkPolicyPeer peer, Selector selector, Findings findings) {
-    Policy policy = rule.policy();
-    Optional<Unmatched> unmatched =
-        Unmatched.of(policy, selector, workload -> !isNamed(workload, rule));
-    if (unmatched.isEmpty()) {
-      return;
-    }
-    Optional<NearMiss> nearest = unmatched.get().nearest();
-    boolean closed = policy.cluster().settings().closedWorld();
-    Place place = policy.cluster().at(peer, "podSelector");
-    Findings.Draft draft =
-        unmatched.get().isSlip()
-            ? findings
-                .report(
-                    policy,
-                    Labels.placeOf(nearest.get().wanted(), place, peer.getPodSelector()),
-                    "no pod has the label %s, %s".formatted(nearest.get().wanted(), nearest.get()))
-                .severity(Severity.ERROR)
-                .help(
-                    "allow %s, or correct the labels of the pods".formatted(nearest.get().label()))
-                .unsafeFix(
-                    "allow " + nearest.get().label(),
-                    "the rule holds for " + nearest.get().workload(),
-                    nearest
-                        .get()
-                        .correction(
-                            Labels.placeOf(nearest.get().wanted(), place, peer.getPodSelector())))
-            : findings
-                .report(
-                    policy,
-                    place,
-                    "the podSelector %s matches no pod%s"
-                        .formatted(selector, closed ? "" : " of the input"))
-                .severity(closed ? Severity.WARNING : Severity.INFO)
-                .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
-    nearest.ifPresent(miss -> draft.note(miss.place(), miss.toString()));
   }
 
   /** Whether another peer of a rule finds the pods of a workload in the policy's namespace. */

@@ -1,6 +1,5 @@
 package io.github.kubeproof.rules.policy;
 
-import io.github.kubeproof.core.cluster.Alternative;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.lint.Confidence;
@@ -10,11 +9,9 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
-import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
 import io.github.kubeproof.rules.policy.RulePods.Numbered;
 import io.github.kubeproof.rules.policy.RulePods.Target;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,23 +33,10 @@ public final class ProtocolGap implements Rule {
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
-    for (Meaning policy : Policies.of(cluster)) {
-      List<Alternative> alternatives = cluster.alternatives(policy.policy());
-      for (RuleMeaning rule : policy.rules()) {
-        for (V1NetworkPolicyPort port : rule.rule().ports()) {
-          Optional<Numbered> number = Numbered.of(port);
-          List<Target> missed = new ArrayList<>();
-          for (Alternative alternative : alternatives) {
-            number
-                .flatMap(n -> missed(RulePods.of(policy, rule, alternative), n))
-                .ifPresent(missed::add);
-          }
-          if (!missed.isEmpty() && missed.size() == alternatives.size()) {
-            report(policy, port, missed.get(0), findings);
-          }
-        }
-      }
-    }
+    RulePods.ask(
+        cluster,
+        ProtocolGap::missed,
+        (policy, port, target) -> report(policy, port, target, findings));
   }
 
   /** What arrives at the number with another protocol only, and is not let in. */

@@ -1,6 +1,7 @@
 package io.github.kubeproof.rules.policy;
 
 import io.github.kubeproof.core.cluster.Alternative;
+import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Selector;
@@ -43,7 +44,40 @@ record RulePods(
   /** A port of a Service over some of the pods, and where its traffic arrives on them. */
   record Target(Service service, V1ServicePort port, Numbered arrival) {}
 
-  static RulePods of(Meaning policy, RuleMeaning rule, Alternative alternative) {
+  /** Finds what a rule's port misses of the pods that the rule opens ports of. */
+  interface Question {
+    Optional<Target> missed(RulePods pods, Numbered written);
+  }
+
+  /** Tells of what a port of a policy misses. */
+  interface Reporter {
+    void report(Meaning policy, V1NetworkPolicyPort port, Target missed);
+  }
+
+  /**
+   * Asks about every numbered port; told is what is missed in all alternatives, as in the first.
+   */
+  static void ask(Cluster cluster, Question question, Reporter reporter) {
+    for (Meaning policy : Policies.of(cluster)) {
+      List<Alternative> alternatives = cluster.alternatives(policy.policy());
+      for (RuleMeaning rule : policy.rules()) {
+        for (V1NetworkPolicyPort port : rule.rule().ports()) {
+          Optional<Numbered> number = Numbered.of(port);
+          List<Target> missed = new ArrayList<>();
+          for (Alternative alternative : alternatives) {
+            number
+                .flatMap(n -> question.missed(of(policy, rule, alternative), n))
+                .ifPresent(missed::add);
+          }
+          if (!missed.isEmpty() && missed.size() == alternatives.size()) {
+            reporter.report(policy, port, missed.get(0));
+          }
+        }
+      }
+    }
+  }
+
+  private static RulePods of(Meaning policy, RuleMeaning rule, Alternative alternative) {
     List<Workload> workloads =
         rule.rule().direction() == Direction.EGRESS
             ? peers(rule, alternative)

@@ -1,6 +1,5 @@
 package io.github.kubeproof.rules.policy;
 
-import io.github.kubeproof.core.cluster.Alternative;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
@@ -11,11 +10,9 @@ import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
-import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
 import io.github.kubeproof.rules.policy.RulePods.Numbered;
 import io.github.kubeproof.rules.policy.RulePods.Target;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,23 +35,10 @@ public final class ServicePortInPolicy implements Rule {
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
-    for (Meaning policy : Policies.of(cluster)) {
-      List<Alternative> alternatives = cluster.alternatives(policy.policy());
-      for (RuleMeaning rule : policy.rules()) {
-        for (V1NetworkPolicyPort port : rule.rule().ports()) {
-          Optional<Numbered> number = Numbered.of(port);
-          List<Target> mistaken = new ArrayList<>();
-          for (Alternative alternative : alternatives) {
-            number
-                .flatMap(n -> mistaken(RulePods.of(policy, rule, alternative), n))
-                .ifPresent(mistaken::add);
-          }
-          if (!mistaken.isEmpty() && mistaken.size() == alternatives.size()) {
-            report(policy, port, mistaken.get(0), findings);
-          }
-        }
-      }
-    }
+    RulePods.ask(
+        cluster,
+        ServicePortInPolicy::mistaken,
+        (policy, port, target) -> report(policy, port, target, findings));
   }
 
   /** The port of a Service that a policy's port was taken from by mistake. */
