@@ -277,6 +277,57 @@ class ReachServicesTest {
   }
 
   @Test
+  void slicesCountBesideThePodsOfASelectorAndEndpointsDoNot() throws IOException {
+    String selecting = DATABASE.replace("ports", "selector: { app: web }, ports");
+    add(selecting);
+    List<String> pods = through("--to=Service/shop/db");
+    assertThat(pods).contains("Pod shop/client,Pod shop/web-1,1/TCP,Service shop/db 5432/TCP");
+    add(selecting + ENDPOINTS);
+    assertThat(through("--to=Service/shop/db")).isEqualTo(pods);
+    add(selecting + SLICE);
+    assertThat(through("--to=Service/shop/db"))
+        .containsAll(pods)
+        .contains("Pod shop/client,192.0.2.7/32,6432/TCP,Service shop/db 5432/TCP");
+    // the controller's own slices are the pods once more
+    add(
+        selecting
+            + SLICE.replace(
+                "labels: {",
+                "labels: { endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io,"));
+    assertThat(through("--to=Service/shop/db")).isEqualTo(pods);
+  }
+
+  @Test
+  void anIngressLeadsToTheServiceBehindAnExternalName() throws IOException {
+    String other =
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: other, namespace: shop }
+        spec:
+          type: ExternalName
+          externalName: web.shop.svc.cluster.local
+          ports: [ { name: http, port: 80 }, { name: wrong, port: 81 } ]
+        ---
+        """;
+    String toWeb =
+        "ingress-controller,Pod shop/web-1,8080/TCP,Ingress shop/web (Service shop/web 80/TCP)";
+    for (String port : List.of("number: 80", "name: http")) {
+      add(
+          other
+              + SERVICE
+              + INGRESS.replace("name: web, port: { number: 80", "name: other, port: { " + port));
+      assertThat(through("--to=Ingress/shop/web")).as(port).contains(toWeb);
+    }
+    add(
+        other
+            + SERVICE
+            + INGRESS.replace("name: web, port: { number: 80", "name: other, port: { number: 81"));
+    assertThat(Run.of("reach", folder.toString(), "--to=Ingress/shop/web").err())
+        .contains("no Service that it names leads to a pod of the input");
+  }
+
+  @Test
   void anIngressLeadsToEndpointsThatAreListed() throws IOException {
     add(
         DATABASE

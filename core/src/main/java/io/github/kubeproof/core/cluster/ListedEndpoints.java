@@ -20,13 +20,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param service the name of the Service, which is in the same namespace
  * @param addresses of those that are ready, as they are written
+ * @param besidePods whether they also count where the Service has a selector: a slice that no
+ *     controller manages does, and Endpoints are replaced by those of the pods
  * @see "k8s.io/api discovery/v1 types.go: EndpointSlice, Endpoint, EndpointPort"
  */
 public record ListedEndpoints(
-    String namespace, String service, List<String> addresses, List<Port> ports) {
+    String namespace,
+    String service,
+    List<String> addresses,
+    List<Port> ports,
+    boolean besidePods) {
 
   /** The label of an EndpointSlice that names its Service. */
   public static final String SERVICE = "kubernetes.io/service-name";
+
+  /** The label of an EndpointSlice that names what keeps it up to date. */
+  private static final String MANAGER = "endpointslice.kubernetes.io/managed-by";
+
+  private static final String CONTROLLER = "endpointslice-controller.k8s.io";
 
   /** Endpoints with this label do not become EndpointSlices, and nothing else reads them. */
   private static final String SKIP_MIRROR = "endpointslice.kubernetes.io/skip-mirror";
@@ -65,7 +76,7 @@ public record ListedEndpoints(
       for (CoreV1EndpointPort port : Lists.orEmpty(subset.getPorts())) {
         port(port.getName(), port.getProtocol(), port.getPort()).ifPresent(ports::add);
       }
-      listed.add(new ListedEndpoints(namespace, resource.name(), addresses, ports));
+      listed.add(new ListedEndpoints(namespace, resource.name(), addresses, ports, false));
     }
   }
 
@@ -88,7 +99,8 @@ public record ListedEndpoints(
     for (DiscoveryV1EndpointPort port : Lists.orEmpty(model.getPorts())) {
       port(port.getName(), port.getProtocol(), port.getPort()).ifPresent(ports::add);
     }
-    listed.add(new ListedEndpoints(namespace, service, addresses, ports));
+    boolean besidePods = !CONTROLLER.equals(labels(model.getMetadata()).get(MANAGER));
+    listed.add(new ListedEndpoints(namespace, service, addresses, ports, besidePods));
   }
 
   private static Optional<Port> port(

@@ -136,21 +136,34 @@ public final class Fronts {
         for (Way.Outside way : waysIn(service)) {
           boolean byNode = way.by().equals("node port");
           int number = byNode ? numberOrZero(port.getNodePort()) : port.getPort();
-          fronts.add(new Front(service, service, way, protocol.get(), number, targets));
+          fronts.add(
+              new Front(
+                  service,
+                  service,
+                  way,
+                  protocol.get(),
+                  number,
+                  way.asNode() ? targets : localTargets(service, port)));
         }
       }
     }
     name(service, fronts, whyIdle(service));
   }
 
-  /** Whoever uses it asks DNS, and then is a client of the other Service, at its ports. */
-  private void addOtherName(Service service) {
+  /** The Service itself, or the one that an ExternalName leads to; empty for another name. */
+  private Optional<Service> meant(Service service) {
     Set<Service> met = Collections.newSetFromMap(new IdentityHashMap<>());
     Service at = service;
     while (at != null && at.isExternalName()) {
       at = met.add(at) ? at.otherName().map(services::get).orElse(null) : null;
     }
+    return Optional.ofNullable(at);
+  }
+
+  /** Whoever uses it asks DNS, and then is a client of the other Service, at its ports. */
+  private void addOtherName(Service service) {
     List<Front> fronts = new ArrayList<>();
+    Service at = meant(service).orElse(null);
     if (at != null) {
       for (Front front : byName.getOrDefault("Service/" + at.qualifiedName(), List.of())) {
         if (front.way() instanceof Way.Inside) {
@@ -247,23 +260,17 @@ public final class Fronts {
   }
 
   /**
-   * Where traffic for a port arrives.
+   * Where traffic for a port arrives: on the pods of the Service, and on what is listed for it.
    *
    * @param untranslated whether it keeps its port: DNS answers with the pods of a headless Service,
    *     and nobody stands between
    */
   private List<Target> targets(Service service, V1ServicePort port, boolean untranslated) {
     Map<Integer, List<Endpoint>> byPort = new TreeMap<>();
-    if (service.selector().isEmpty()) {
-      String name = port.getName() == null ? "" : port.getName();
-      for (ListedEndpoints some : listed.getOrDefault(service.qualifiedName(), List.of())) {
-        List<Integer> numbers =
-            untranslated && port.getPort() != null
-                ? List.of(port.getPort())
-                : Protocol.of(port.getProtocol())
-                    .map(protocol -> some.numbers(name, protocol))
-                    .orElse(List.of());
-        for (int number : numbers) {
+    addPods(service, port, untranslated, byPort);
+    for (ListedEndpoints some : listed.getOrDefault(service.qualifiedName(), List.of())) {
+      if (service.selector().isEmpty() || some.besidePods()) {
+        for (int number : numbers(some, port, untranslated)) {
           List<Endpoint> there = byPort.computeIfAbsent(number, n -> new ArrayList<>());
           for (Endpoint end : ends(some, service.cluster().settings().platform())) {
             if (!there.contains(end)) {
@@ -273,6 +280,25 @@ public final class Fronts {
         }
       }
     }
+    return targets(byPort);
+  }
+
+  private static List<Integer> numbers(
+      ListedEndpoints some, V1ServicePort port, boolean untranslated) {
+    if (untranslated && port.getPort() != null) {
+      return List.of(port.getPort());
+    }
+    String name = port.getName() == null ? "" : port.getName();
+    return Protocol.of(port.getProtocol())
+        .map(protocol -> some.numbers(name, protocol))
+        .orElse(List.of());
+  }
+
+  private void addPods(
+      Service service,
+      V1ServicePort port,
+      boolean untranslated,
+      Map<Integer, List<Endpoint>> byPort) {
     backendsOf(service)
         .forEach(
             (workload, pods) -> {
@@ -282,14 +308,20 @@ public final class Fronts {
                       : Service.targetOn(workload, port);
               number.ifPresent(n -> byPort.computeIfAbsent(n, p -> new ArrayList<>()).addAll(pods));
             });
-    List<Target> targets = new ArrayList<>();
-    byPort.forEach(
-        (number, ends) -> {
-          if (!ends.isEmpty()) {
-            targets.add(new Target(number, ends));
-          }
-        });
-    return targets;
+  }
+
+  private static List<Target> targets(Map<Integer, List<Endpoint>> byPort) {
+    return byPort.entrySet().stream()
+        .filter(there -> !there.getValue().isEmpty())
+        .map(there -> new Target(there.getKey(), there.getValue()))
+        .toList();
+  }
+
+  /** Those on the node that traffic comes to: what is listed by hand is local to no node. */
+  private List<Target> localTargets(Service service, V1ServicePort port) {
+    Map<Integer, List<Endpoint>> byPort = new TreeMap<>();
+    addPods(service, port, service.isHeadless(), byPort);
+    return targets(byPort);
   }
 
   /** Pods that are known by their addresses, and what is outside of the cluster. */
@@ -317,9 +349,6 @@ public final class Fronts {
   private static List<Way.Outside> waysIn(Service service) {
     // with the policy Cluster a node that forwards puts its own address in place of the client's
     boolean asNode = !"Local".equals(service.spec().getExternalTrafficPolicy());
-    if (!asNode && service.selector().isEmpty()) {
-      return List.of(); // what is listed by hand is local to no node
-    }
     List<Way.Outside> ways = new ArrayList<>();
     String type = service.type();
     if (type.equals("LoadBalancer")) {
@@ -353,22 +382,22 @@ public final class Fronts {
     Way way = new Way.Controller(controllersOf(route));
     List<Front> fronts = new ArrayList<>();
     for (Backend backend : route.backends()) {
-      Service service = services.get(backend.namespace() + "/" + backend.service());
-      if (service == null) {
+      Service named = services.get(backend.namespace() + "/" + backend.service());
+      Service service = named == null ? null : behind(route, named).orElse(null);
+      if (named == null || service == null) {
         continue;
       }
+      boolean byName = named.isExternalName();
       for (V1ServicePort port : service.ports()) {
         Optional<Protocol> protocol = Protocol.of(port.getProtocol());
-        if (protocol.isPresent() && port.getPort() != null && route.names(backend, port)) {
+        boolean isMeant =
+            byName
+                ? called(route, backend, named).equals(Optional.ofNullable(port.getPort()))
+                : route.names(backend, port);
+        if (protocol.isPresent() && port.getPort() != null && isMeant) {
           // a controller sends to the endpoints, whose ports are those of the pods
-          Front front =
-              new Front(
-                  route,
-                  service,
-                  way,
-                  protocol.get(),
-                  port.getPort(),
-                  targets(service, port, false));
+          List<Target> targets = targets(service, port, byName && service.isHeadless());
+          Front front = new Front(route, service, way, protocol.get(), port.getPort(), targets);
           if (!fronts.contains(front)) {
             fronts.add(front);
           }
@@ -376,5 +405,22 @@ public final class Fronts {
       }
     }
     name(route, fronts, "no Service that it names leads to a pod of the input");
+  }
+
+  /** Controllers of an Ingress ask DNS for an ExternalName; the Gateway API wants none to do so. */
+  private Optional<Service> behind(Route route, Service named) {
+    return named.isExternalName() && !route.resource().kind().equals("Ingress")
+        ? Optional.empty()
+        : meant(named);
+  }
+
+  /** The number that a controller calls an ExternalName at. */
+  private static Optional<Integer> called(Route route, Backend backend, Service named) {
+    return backend.portName().isEmpty()
+        ? Optional.of(backend.portNumber())
+        : named.ports().stream()
+            .filter(port -> route.names(backend, port))
+            .map(V1ServicePort::getPort)
+            .findFirst();
   }
 }
