@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -240,97 +241,85 @@ public record Settings(
   }
 
   public Settings withNamespace(String value) {
-    return new Settings(
-        value, nodePorts, domain, closedWorld, units, dns, platform, named, assume, environments);
+    return with(copy -> copy.namespace = value);
   }
 
   public Settings withNodePorts(PortRange value) {
-    return new Settings(
-        namespace, value, domain, closedWorld, units, dns, platform, named, assume, environments);
+    return with(copy -> copy.nodePorts = value);
   }
 
   public Settings withDomain(String value) {
-    return new Settings(
-        namespace,
-        nodePorts,
-        value,
-        closedWorld,
-        units,
-        dns,
-        platform,
-        named,
-        assume,
-        environments);
+    return with(copy -> copy.domain = value);
   }
 
   public Settings withClosedWorld(boolean value) {
-    return new Settings(
-        namespace, nodePorts, domain, value, units, dns, platform, named, assume, environments);
+    return with(copy -> copy.closedWorld = value);
   }
 
   public Settings withUnits(UnitMode value) {
-    return new Settings(
-        namespace,
-        nodePorts,
-        domain,
-        closedWorld,
-        value,
-        dns,
-        platform,
-        named,
-        assume,
-        environments);
+    return with(copy -> copy.units = value);
   }
 
   public Settings withDns(Dns value) {
-    return new Settings(
-        namespace,
-        nodePorts,
-        domain,
-        closedWorld,
-        units,
-        value,
-        platform,
-        named,
-        assume,
-        environments);
+    return with(copy -> copy.dns = value);
   }
 
   public Settings withPlatform(Platform value) {
-    return new Settings(
-        namespace, nodePorts, domain, closedWorld, units, dns, value, named, assume, environments);
+    return with(copy -> copy.platform = value);
   }
 
   public Settings withNamed(List<NamedUnit> value) {
-    return new Settings(
-        namespace,
-        nodePorts,
-        domain,
-        closedWorld,
-        units,
-        dns,
-        platform,
-        value,
-        assume,
-        environments);
+    return with(copy -> copy.named = value);
   }
 
   public Settings withAssume(Assumptions value) {
-    return new Settings(
-        namespace,
-        nodePorts,
-        domain,
-        closedWorld,
-        units,
-        dns,
-        platform,
-        named,
-        value,
-        environments);
+    return with(copy -> copy.assume = value);
   }
 
   public Settings withEnvironments(Environments value) {
+    return with(copy -> copy.environments = value);
+  }
+
+  private Settings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
     return new Settings(
-        namespace, nodePorts, domain, closedWorld, units, dns, platform, named, assume, value);
+        copy.namespace,
+        copy.nodePorts,
+        copy.domain,
+        copy.closedWorld,
+        copy.units,
+        copy.dns,
+        copy.platform,
+        copy.named,
+        copy.assume,
+        copy.environments);
+  }
+
+  /** Settings in the making. */
+  private static final class Copy {
+    private String namespace;
+    private PortRange nodePorts;
+    private String domain;
+    private boolean closedWorld;
+    private UnitMode units;
+    private Dns dns;
+    private Platform platform;
+    private List<NamedUnit> named;
+    private Assumptions assume;
+    private Environments environments;
+
+    Copy(Settings settings) {
+      namespace = settings.namespace;
+      nodePorts = settings.nodePorts;
+      domain = settings.domain;
+      closedWorld = settings.closedWorld;
+      units = settings.units;
+      dns = settings.dns;
+      platform = settings.platform;
+      named = settings.named;
+      assume = settings.assume;
+      environments = settings.environments;
+    }
   }
 }
