@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.cluster;
 
+import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Loaded;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * @param unknown objects that have a say about traffic in ways that nothing here knows
  * @param duplicates objects that stand in the input once more; the first one counts
  * @param problems what could not be read
+ * @param platform what the user says about the cluster
  */
 public record Inventory(
     List<Workload> workloads,
@@ -37,7 +39,8 @@ public record Inventory(
     Map<String, Map<String, String>> namespaces,
     List<Resource> duplicates,
     List<Problem> problems,
-    int resources) {
+    int resources,
+    Platform platform) {
 
   public Inventory {
     workloads = List.copyOf(workloads);
@@ -90,7 +93,8 @@ public record Inventory(
         gathering.namespaces,
         gathering.duplicates,
         problems,
-        manifests.resources().size());
+        manifests.resources().size(),
+        settings.platform());
   }
 
   /** All labels of a namespace; one that no manifest defines has just its name. */

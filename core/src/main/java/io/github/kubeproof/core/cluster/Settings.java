@@ -56,6 +56,7 @@ public record Settings(
    * @param version of Kubernetes, as {@code 1.34}; empty when unknown
    * @param cni the network plugin, in lower case; empty when unknown
    * @param podCidrs the blocks that pods get their addresses from; empty when unknown
+   * @param nodeCidrs those that nodes get theirs from; empty when unknown
    */
   public record Platform(
       String version,

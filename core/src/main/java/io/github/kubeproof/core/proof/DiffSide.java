@@ -172,6 +172,7 @@ final class DiffSide {
         defined == null ? pod.namespaceLabels() : defined,
         own.labels(),
         own.ports(),
-        own.addresses().isEmpty() ? pod.addresses() : own.addresses());
+        own.addresses().isEmpty() ? pod.addresses() : own.addresses(),
+        own.ranges());
   }
 }

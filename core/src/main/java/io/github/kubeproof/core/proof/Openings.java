@@ -128,7 +128,8 @@ final class Openings {
             policy.selector(),
             policy.isolatesIngress(),
             policy.isolatesEgress(),
-            rules);
+            rules,
+            policy.blocks());
     List<Meaning> all = new ArrayList<>(enforcement.policies());
     all.replaceAll(other -> other.equals(policy) ? longer : other);
     return enforcement.with(all);

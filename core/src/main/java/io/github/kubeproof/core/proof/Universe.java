@@ -279,8 +279,9 @@ final class Universe {
     } else {
       facts.add(context.mkNot(context.mkOr(side.pod, side.outside)));
     }
-    Optional<Address> v4 = endpoint.addresses().stream().filter(a -> !a.v6()).findFirst();
-    Optional<Address> v6 = endpoint.addresses().stream().filter(Address::v6).findFirst();
+    List<Address> addresses = endpoint.takenAddresses();
+    Optional<Address> v4 = addresses.stream().filter(a -> !a.v6()).findFirst();
+    Optional<Address> v6 = addresses.stream().filter(Address::v6).findFirst();
     facts.add(v4.isPresent() ? side.has4 : context.mkNot(side.has4));
     facts.add(v6.isPresent() ? side.has6 : context.mkNot(side.has6));
     v4.ifPresent(a -> facts.add(context.mkEq(side.address4, number(a))));

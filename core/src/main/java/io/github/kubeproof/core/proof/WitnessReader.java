@@ -109,7 +109,8 @@ final class WitnessReader {
         namespaceLabels,
         pod.labels(),
         pod.ports(),
-        pod.addresses());
+        pod.addresses(),
+        pod.ranges());
   }
 
   private Map<String, String> labels(Map<String, BitVecExpr> variables) {

@@ -83,7 +83,7 @@ final class Classes {
     numberOf.put(endpoint, number);
     boolean first = members.get(number).isEmpty();
     members.get(number).add(endpoint);
-    (endpoint.addresses().isEmpty() ? addressless : addressed).add(number);
+    (endpoint.takenAddresses().isEmpty() ? addressless : addressed).add(number);
     if (first && endpoint instanceof Pod pod) {
       pods.add(number);
       labels.add(number, seen(pod.labels()));
@@ -103,7 +103,9 @@ final class Classes {
   private Look look(Endpoint endpoint) {
     // what has no known address is in the same blocks as all others of its kind
     List<Boolean> inBlocks =
-        endpoint.addresses().isEmpty() ? List.of() : blocks.stream().map(endpoint::isIn).toList();
+        endpoint.takenAddresses().isEmpty()
+            ? List.of()
+            : blocks.stream().map(endpoint::isIn).toList();
     if (endpoint instanceof Pod pod) {
       Map<PortName, Integer> ports = new HashMap<>(pod.ports());
       ports.keySet().retainAll(mentions.portNames);

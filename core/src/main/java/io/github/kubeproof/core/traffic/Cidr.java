@@ -119,6 +119,11 @@ public record Cidr(Address first, int length) {
     return other.length >= length && contains(other.first);
   }
 
+  /** Whether some address is in both. */
+  public boolean meets(Cidr other) {
+    return contains(other) || other.contains(this);
+  }
+
   @Override
   public String toString() {
     return first + "/" + length;

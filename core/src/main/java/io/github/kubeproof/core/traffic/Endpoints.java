@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.traffic;
 
 import io.github.kubeproof.core.cluster.PodPort;
+import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.traffic.Endpoint.Host;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
@@ -21,8 +22,9 @@ public final class Endpoints {
   }
 
   private static Endpoint read(Workload workload) {
+    Platform platform = workload.cluster().settings().platform();
     if (workload.onHostNetwork()) {
-      return new Host(workload.toString(), List.of());
+      return new Host(workload.toString(), List.of(), ranges(platform.nodeCidrs()));
     }
     // where the input does not define the namespace, its labels are unknown: the solver finds them,
     // an answer may depend on them
@@ -35,7 +37,13 @@ public final class Endpoints {
         namespaceLabels,
         workload.labels(),
         ports(workload),
-        List.of());
+        List.of(),
+        ranges(platform.podCidrs()));
+  }
+
+  /** The blocks that the user gives; what is no block is refused where it is read. */
+  static List<Cidr> ranges(List<String> cidrs) {
+    return cidrs.stream().flatMap(cidr -> Cidr.parse(cidr).stream()).toList();
   }
 
   /** What the containers of its pods declare under a name; the first one when several have it. */

@@ -18,6 +18,7 @@ import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
 import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,15 @@ public record Enforcement(
    *
    * @param why a sentence
    * @param touched the pods it may touch
+   * @param among the only flows of these pods that it may touch
    */
-  public record Gap(Place place, String why, Peer.Pods touched) {
+  public record Gap(Place place, String why, Peer.Pods touched, Traffic among) {
+
+    /** One that may touch everything that some pods send and receive. */
+    public Gap(Place place, String why, Peer.Pods touched) {
+      this(place, why, touched, Traffic.all());
+    }
+
     public boolean touches(Pod pod) {
       return touched.matches(pod.namespaceLabels(), pod.labels());
     }
@@ -64,7 +72,8 @@ public record Enforcement(
     /** The flows about which the answers may not be the whole truth. */
     public Traffic flows() {
       return Traffic.anyOf(
-          TierSemantics.pods(touched, End.FROM), TierSemantics.pods(touched, End.TO));
+              TierSemantics.pods(touched, End.FROM), TierSemantics.pods(touched, End.TO))
+          .and(among);
     }
   }
 
@@ -229,9 +238,9 @@ public record Enforcement(
   }
 
   /**
-   * The gaps in what is known about some endpoints: also where a policy of a tier matches addresses
-   * of pods, and one of them has none that is known, and where there are hosts and networks that
-   * pods are kept apart in.
+   * The gaps in what is known about some endpoints: also where a policy matches one of them by its
+   * address, which is not known, and where there are hosts and networks that pods are kept apart
+   * in.
    */
   public List<Gap> gaps(Collection<? extends Endpoint> endpoints) {
     List<Gap> all = new ArrayList<>(gaps);
@@ -246,23 +255,75 @@ public record Enforcement(
                 new Peer.Pods(network.namespaces(), Selector.EVERYTHING)));
       }
     }
-    if (endpoints.stream().allMatch(endpoint -> !endpoint.addresses().isEmpty())) {
-      return all;
-    }
+    List<Endpoint> hosts = unaddressed(endpoints, Endpoint.Host.class);
+    List<Endpoint> pods = unaddressed(endpoints, Pod.class);
+    List<Endpoint> both = Stream.of(hosts, pods).flatMap(List::stream).toList();
     for (TierMeaning tier : tiers) {
       for (TierPolicy.Rule rule : tier.policy().rules()) {
-        if (TierSemantics.needsAddresses(rule)) {
+        if (!both.stream().allMatch(end -> TierSemantics.isSureOf(rule, end))) {
           all.add(
               new Gap(
                   rule.place(),
-                  tier.policy()
-                      + " matches pods by their addresses, too, and some are not known: these are"
-                      + " taken to be IPv4, and in no smaller block",
+                  tier.policy() + " matches pods by their addresses, too, and " + taken(both),
                   tier.policy().subject()));
         }
       }
     }
+    for (Meaning policy : policies) {
+      addUnaddressed(policy, hosts, "nodes", among(hosts), all);
+      if (policy.blocks() == Blocks.PODS_TOO) {
+        Traffic amongPods = new Traffic.IsPod(End.FROM).and(new Traffic.IsPod(End.TO));
+        addUnaddressed(policy, pods, "pods", amongPods, all);
+      }
+    }
     return all;
+  }
+
+  /** One of each sort of endpoints whose addresses are not known; all hosts. */
+  private static List<Endpoint> unaddressed(
+      Collection<? extends Endpoint> endpoints, Class<? extends Endpoint> type) {
+    Map<List<Cidr>, Endpoint> found = new LinkedHashMap<>();
+    List<Endpoint> all = new ArrayList<>();
+    for (Endpoint endpoint : endpoints) {
+      if (type.isInstance(endpoint) && endpoint.addresses().isEmpty()) {
+        found.putIfAbsent(endpoint.ranges(), endpoint);
+        all.add(endpoint);
+      }
+    }
+    return type.equals(Endpoint.Host.class) ? all : List.copyOf(found.values());
+  }
+
+  private static String taken(List<Endpoint> ends) {
+    return ends.stream().anyMatch(end -> end.ranges().isEmpty())
+        ? "some are not known: these are taken to be IPv4, and in no smaller block"
+        : "its blocks hold only some that they may have: these are taken to have the first one";
+  }
+
+  private static Traffic among(List<Endpoint> hosts) {
+    return Traffic.anyOf(
+        hosts.stream()
+            .flatMap(host -> Stream.of(End.values()).map(end -> new Traffic.IsThis(end, host)))
+            .<Traffic>map(traffic -> traffic)
+            .toList());
+  }
+
+  private static void addUnaddressed(
+      Meaning policy, List<Endpoint> ends, String what, Traffic among, List<Gap> gaps) {
+    policy.rules().stream()
+        .filter(rule -> !ends.stream().allMatch(end -> PolicySemantics.isSureOf(rule.rule(), end)))
+        .findFirst()
+        .ifPresent(
+            rule ->
+                gaps.add(
+                    new Gap(
+                        rule.place(),
+                        policy.policy()
+                            + " matches "
+                            + what
+                            + " by their addresses, and "
+                            + taken(ends),
+                        new Peer.Pods(named(policy.policy().namespace()), policy.selector()),
+                        among)));
   }
 
   /**

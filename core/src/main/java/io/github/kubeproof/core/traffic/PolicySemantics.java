@@ -32,6 +32,7 @@ public final class PolicySemantics {
    * @param isolatesIngress whether the pods it selects accept only what some policy allows
    * @param rules those that count: rules of a direction that policyTypes leaves out are ignored by
    *     the cluster
+   * @param blocks what its ipBlocks match
    */
   public record Meaning(
       Policy policy,
@@ -39,7 +40,8 @@ public final class PolicySemantics {
       Selector selector,
       boolean isolatesIngress,
       boolean isolatesEgress,
-      List<RuleMeaning> rules) {
+      List<RuleMeaning> rules,
+      Blocks blocks) {
 
     public boolean isolates(Direction direction) {
       return direction == Direction.INGRESS ? isolatesIngress : isolatesEgress;
@@ -143,7 +145,8 @@ public final class PolicySemantics {
             selector.get(),
             policy.isolates(Direction.INGRESS),
             policy.isolates(Direction.EGRESS),
-            List.copyOf(rules)));
+            List.copyOf(rules),
+            blocks));
   }
 
   /**
@@ -156,13 +159,20 @@ public final class PolicySemantics {
   private static Optional<RuleMeaning> of(Rule rule, Blocks blocks) {
     End peerEnd = End.guarded(rule.direction()).other();
     List<Traffic> peers = new ArrayList<>();
+    List<Cidr> whole = new ArrayList<>();
     for (V1NetworkPolicyPeer peer : rule.peers()) {
       Optional<Traffic> meaning = peer(peer, peerEnd, rule.policy().namespace(), blocks);
       if (meaning.isEmpty()) {
         return Optional.empty();
       }
-      peers.add(meaning.get());
+      if (isWholeBlock(peer)) {
+        Cidr.parse(peer.getIpBlock().getCidr()).ifPresent(whole::add);
+      } else {
+        peers.add(meaning.get());
+      }
     }
+    // two halves of all addresses are all of them
+    Cidr.fewest(whole).forEach(block -> peers.add(block(block, peerEnd, blocks)));
     List<Traffic> ports = new ArrayList<>();
     for (V1NetworkPolicyPort port : rule.ports()) {
       Optional<Traffic> meaning = port(port);
@@ -179,6 +189,27 @@ public final class PolicySemantics {
             place,
             rule.peers().isEmpty() ? Traffic.all() : Traffic.anyOf(peers),
             rule.ports().isEmpty() ? Traffic.all() : Traffic.anyOf(ports)));
+  }
+
+  private static boolean isWholeBlock(V1NetworkPolicyPeer peer) {
+    return peer.getIpBlock() != null && Lists.orEmpty(peer.getIpBlock().getExcept()).isEmpty();
+  }
+
+  /**
+   * Whether it is known for an endpoint which of a rule's blocks hold its address.
+   *
+   * @param rule one that the API server takes
+   */
+  static boolean isSureOf(Rule rule, Endpoint endpoint) {
+    List<Cidr> whole = new ArrayList<>();
+    List<Cidr> others = new ArrayList<>();
+    for (V1NetworkPolicyPeer peer : rule.peers()) {
+      if (peer.getIpBlock() != null) {
+        (isWholeBlock(peer) ? whole : others).add(Cidr.of(peer.getIpBlock().getCidr()));
+        Lists.orEmpty(peer.getIpBlock().getExcept()).forEach(except -> others.add(Cidr.of(except)));
+      }
+    }
+    return endpoint.isSureOf(Cidr.fewest(whole), others);
   }
 
   /** The flows whose end is a peer; empty when the API server refuses the peer. */
@@ -223,11 +254,7 @@ public final class PolicySemantics {
     if (cidr.isEmpty()) {
       return Optional.empty();
     }
-    List<Traffic> parts = new ArrayList<>();
-    if (blocks == Blocks.OUTSIDE_ONLY) {
-      parts.add(new Traffic.Not(new Traffic.IsPod(end)));
-    }
-    parts.add(new Traffic.InBlock(end, cidr.get()));
+    List<Traffic> parts = new ArrayList<>(List.of(block(cidr.get(), end, blocks)));
     for (String text : Lists.orEmpty(block.getExcept())) {
       Optional<Cidr> except = Optional.ofNullable(text).flatMap(Cidr::parse);
       // validation.go, ValidateIPBlock: an exception must be strictly inside the block
@@ -241,6 +268,13 @@ public final class PolicySemantics {
       parts.add(new Traffic.Not(new Traffic.InBlock(end, except.get())));
     }
     return Optional.of(Traffic.allOf(parts));
+  }
+
+  private static Traffic block(Cidr block, End end, Blocks blocks) {
+    Traffic inBlock = new Traffic.InBlock(end, block);
+    return blocks == Blocks.OUTSIDE_ONLY
+        ? Traffic.allOf(new Traffic.Not(new Traffic.IsPod(end)), inBlock)
+        : inBlock;
   }
 
   /** The flows to a port; empty when the API server refuses it. */

@@ -55,6 +55,9 @@ public record PolicySet(
         .map(possible -> new PolicySet(member.namespace(), certain.get(), possible, tiers.get()));
   }
 
+  /** A pod or a host of whose address nothing is known. */
+  private static final Endpoint UNADDRESSED = new Endpoint.Host("", List.of());
+
   private static Optional<List<TierMeaning>> tiers(Member member, Alternative alternative) {
     Enforcement tiers =
         Enforcement.of(
@@ -66,7 +69,8 @@ public record PolicySet(
                     policy ->
                         policy.cluster().equals(member.cluster())
                             && policy.resource().isUnderstood()
-                            && policy.rules().stream().noneMatch(TierSemantics::needsAddresses));
+                            && policy.rules().stream()
+                                .allMatch(rule -> TierSemantics.isSureOf(rule, UNADDRESSED)));
     return certain ? Optional.of(tiers.tiers()) : Optional.empty();
   }
 

@@ -144,7 +144,7 @@ public final class Population {
       Inventory inventory,
       List<Address> addresses) {
     return workload.onHostNetwork()
-        ? new Host(id, addresses)
+        ? new Host(id, addresses, Endpoints.ranges(inventory.platform().nodeCidrs()))
         : new Pod(
             id,
             replica,
@@ -152,7 +152,8 @@ public final class Population {
             inventory.namespaceLabels(workload.namespace()),
             labels,
             Endpoints.ports(workload),
-            addresses);
+            addresses,
+            Endpoints.ranges(inventory.platform().podCidrs()));
   }
 
   /** In the order of the input. */

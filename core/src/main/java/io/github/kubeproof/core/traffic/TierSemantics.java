@@ -202,20 +202,15 @@ public final class TierSemantics {
     return gaps;
   }
 
-  /**
-   * Whether a rule may match a pod by its address, and not just because it matches all of IPv4,
-   * which a pod with no known address is taken to be in ({@link Endpoint#isIn}).
-   */
-  static boolean needsAddresses(Rule rule) {
+  /** Whether it is known for an endpoint which of a rule's blocks hold its address. */
+  static boolean isSureOf(Rule rule, Endpoint endpoint) {
     return joined(rule.peers()).stream()
-        .anyMatch(
+        .allMatch(
             peer ->
-                peer instanceof Peer.Networks networks
-                    && blocks(networks).filter(TierSemantics::isSure).isEmpty());
-  }
-
-  private static boolean isSure(List<Cidr> blocks) {
-    return blocks.contains(Cidr.ALL_V4);
+                !(peer instanceof Peer.Networks networks)
+                    || blocks(networks)
+                        .filter(blocks -> endpoint.isSureOf(blocks, List.of()))
+                        .isPresent());
   }
 
   private static boolean isNodesByLabels(Peer peer) {
