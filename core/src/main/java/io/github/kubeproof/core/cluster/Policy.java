@@ -7,13 +7,18 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicyIngressRule;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
 import io.kubernetes.client.openapi.models.V1NetworkPolicySpec;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A networking.k8s.io/v1 NetworkPolicy with the API server's defaults filled in. */
 public final class Policy extends Derivable implements Member {
+
+  private static final List<String> DIRECTIONS =
+      Stream.of(Direction.values()).map(Direction::written).toList();
 
   private final Resource resource;
   private final V1NetworkPolicy model;
@@ -111,6 +116,24 @@ public final class Policy extends Derivable implements Member {
       return direction == Direction.INGRESS || !Lists.orEmpty(spec().getEgress()).isEmpty();
     }
     return types.contains(direction.written());
+  }
+
+  /** Whether the API server refuses it for its name, or because it has none. */
+  public boolean hasRefusedName() {
+    V1ObjectMeta meta = model.getMetadata();
+    return name().isEmpty()
+        ? meta == null || meta.getGenerateName() == null
+        : Names.flawOfDnsName(name()).isPresent();
+  }
+
+  /**
+   * Whether the API server takes its policyTypes.
+   *
+   * @see "k8s.io/kubernetes pkg/apis/networking/validation/validation.go"
+   */
+  public boolean hasLegalTypes() {
+    List<String> types = Lists.orEmpty(spec().getPolicyTypes());
+    return types.size() <= DIRECTIONS.size() && DIRECTIONS.containsAll(types);
   }
 
   /** The rules of a direction as written, also where policyTypes makes the cluster ignore them. */

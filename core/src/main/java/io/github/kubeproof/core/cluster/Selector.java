@@ -93,6 +93,16 @@ public record Selector(List<Requirement> requirements) {
     }
   }
 
+  /** Whether labels may have all its keys and values, which the API server asks of policies. */
+  public boolean isLegal() {
+    return requirements.stream()
+        .allMatch(
+            requirement ->
+                Names.flawOfLabelKey(requirement.key()).isEmpty()
+                    && requirement.values().stream()
+                        .allMatch(value -> Names.flawOfLabelValue(value).isEmpty()));
+  }
+
   /** The selector of a map of labels, as a Service has it; null is empty. */
   public static Selector ofLabels(@Nullable Map<String, String> labels) {
     List<Requirement> requirements = new ArrayList<>();

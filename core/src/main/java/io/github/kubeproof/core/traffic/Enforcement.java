@@ -120,11 +120,14 @@ public record Enforcement(
     for (Policy policy : policies) {
       Optional<Meaning> meaning = PolicySemantics.of(policy, blocks);
       meaning.ifPresent(meanings::add);
-      if (meaning.isEmpty()) {
+      if (meaning.isEmpty() || policy.hasRefusedName()) {
         gaps.add(
             new Gap(
                 policy.resource().place(),
-                policy + " is refused by the API server, so nobody knows what will be meant",
+                policy
+                    + (meaning.isEmpty()
+                        ? " is refused by the API server, so nobody knows what will be meant"
+                        : " is refused by the API server for its name: here it counts"),
                 new Peer.Pods(
                     named(policy.namespace()), policy.podSelector().orElse(Selector.EVERYTHING))));
       }

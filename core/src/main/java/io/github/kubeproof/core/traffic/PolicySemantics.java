@@ -2,6 +2,7 @@ package io.github.kubeproof.core.traffic;
 
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Lists;
+import io.github.kubeproof.core.cluster.Names;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Policy.Rule;
 import io.github.kubeproof.core.cluster.Protocol;
@@ -122,8 +123,8 @@ public final class PolicySemantics {
   }
 
   private static Optional<Meaning> read(Policy policy, Blocks blocks) {
-    Optional<Selector> selector = policy.podSelector();
-    if (selector.isEmpty()) {
+    Optional<Selector> selector = policy.podSelector().filter(Selector::isLegal);
+    if (selector.isEmpty() || !policy.hasLegalTypes()) {
       return Optional.empty();
     }
     List<RuleMeaning> rules = new ArrayList<>();
@@ -227,8 +228,9 @@ public final class PolicySemantics {
     if (peer.getPodSelector() == null && peer.getNamespaceSelector() == null) {
       return Optional.empty();
     }
-    Optional<Selector> pods = Selector.of(peer.getPodSelector());
-    Optional<Selector> namespaces = Selector.of(peer.getNamespaceSelector());
+    Optional<Selector> pods = Selector.of(peer.getPodSelector()).filter(Selector::isLegal);
+    Optional<Selector> namespaces =
+        Selector.of(peer.getNamespaceSelector()).filter(Selector::isLegal);
     if (pods.isEmpty() || namespaces.isEmpty()) {
       return Optional.empty();
     }
@@ -291,7 +293,7 @@ public final class PolicySemantics {
           : Optional.empty();
     }
     if (!number.isInteger()) {
-      return endPort == null
+      return endPort == null && Names.flawOfPort(number.getStrValue()).isEmpty()
           ? Optional.of(new Traffic.NamedPort(new PortName(number.getStrValue(), protocol.get())))
           : Optional.empty();
     }

@@ -1,0 +1,89 @@
+package io.github.kubeproof.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A policy that the API server refuses stops nothing, whatever it says. */
+class RefusedPoliciesTest {
+
+  private static final String MANIFESTS =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: { name: web, namespace: shop, labels: { app: web } }
+      spec: { containers: [ { name: c, image: i } ] }
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: { name: web, namespace: shop }
+      spec:
+        podSelector: { matchLabels: { app: web } }
+        policyTypes: [ Ingress ]
+        ingress:
+          - from: [ { podSelector: { matchLabels: { role: front } } } ]
+            ports: [ { port: http } ]
+      """;
+
+  @TempDir private Path folder;
+
+  private Run deny(String manifests) throws IOException {
+    Files.writeString(folder.resolve("a.yaml"), manifests);
+    return Run.of(
+        "prove", folder.toString(), "--intent", "deny from namespace=dev to Pod/shop/web");
+  }
+
+  @Test
+  void oneThatItTakesStopsIt() throws IOException {
+    assertThat(deny(MANIFESTS).out()).startsWith("proved: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "port: http | port: \"8080\"",
+        "port: http | port: HTTP",
+        "port: http | port: -http",
+        "port: http | port: much-longer-than-15",
+        "role: front | \"ro le\": front",
+        "role: front | role: \"fr ont\"",
+        "role: front | role: a-value-of-more-than-sixty-three-letters-is-one-that-no-label-may-have",
+        "[ Ingress ] | [ ingress ]",
+        "[ Ingress ] | [ Ingress, Egress, Ingress ]"
+      })
+  void whatItWillMeanNobodyKnows(String written, String fault) throws IOException {
+    Run run = deny(MANIFESTS.replace(written, fault));
+    assertThat(run.out())
+        .startsWith("undecided: ")
+        .contains("policy shop/web is refused by the API server, so nobody knows");
+    assertThat(run.code()).isEqualTo(Exit.FINDINGS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Web", "we_b", "''"})
+  void underANameThatItRefusesItIsNotThereEither(String name) throws IOException {
+    Run run =
+        deny(
+            MANIFESTS.replace(
+                "name: web, namespace: shop }\nspec:\n",
+                "name: '" + name + "', namespace: shop }\nspec:\n"));
+    assertThat(run.out()).startsWith("undecided: ").contains("for its name: here it counts");
+  }
+
+  @Test
+  void aNameThatTheServerMakesIsOne() throws IOException {
+    assertThat(
+            deny(MANIFESTS.replace(
+                    "name: web, namespace: shop }\nspec:\n",
+                    "generateName: web-, namespace: shop }\nspec:\n"))
+                .out())
+        .startsWith("proved: ");
+  }
+}
