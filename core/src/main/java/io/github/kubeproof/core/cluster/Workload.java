@@ -36,11 +36,17 @@ public final class Workload extends Derivable implements Member {
           "controller-uid",
           "batch.kubernetes.io/controller-uid");
 
+  /** The name of a pod of a StatefulSet. */
+  public static final String POD_NAME = "statefulset.kubernetes.io/pod-name";
+
+  /** The number of a pod of a StatefulSet, at the end of its name. */
+  public static final String POD_INDEX = "apps.kubernetes.io/pod-index";
+
   /** Labels that controllers put on pods of some kinds, made of names and numbers. */
   private static final Set<String> SOME_VALUES =
       Set.of(
-          "statefulset.kubernetes.io/pod-name",
-          "apps.kubernetes.io/pod-index",
+          POD_NAME,
+          POD_INDEX,
           "batch.kubernetes.io/job-completion-index",
           "job-name",
           "batch.kubernetes.io/job-name");
@@ -211,9 +217,43 @@ public final class Workload extends Derivable implements Member {
   public Set<String> unknownLabels() {
     return switch (kind()) {
       case "Deployment" -> Set.of("pod-template-hash");
-      case "StatefulSet", "DaemonSet" -> Set.of("controller-revision-hash");
+      case "StatefulSet" -> Set.of("controller-revision-hash", POD_NAME, POD_INDEX);
+      case "DaemonSet" -> Set.of("controller-revision-hash", "pod-template-generation");
+      case "Job" -> Set.of("controller-uid", "batch.kubernetes.io/controller-uid");
+      case "CronJob" ->
+          Set.of(
+              "controller-uid",
+              "batch.kubernetes.io/controller-uid",
+              "job-name",
+              "batch.kubernetes.io/job-name");
       default -> isVirtual() ? VirtualMachines.addedKeys() : Set.of();
     };
+  }
+
+  /**
+   * Whether a selector matches all, some or none of its pods, for a label that a controller gives
+   * them decides it, with a value that differs from pod to pod or that nobody knows.
+   */
+  public boolean leavesOpen(Selector selector) {
+    boolean open = false;
+    for (Requirement requirement : selector.requirements()) {
+      String key = requirement.key();
+      boolean added = !labels.containsKey(key) && unknownLabels().contains(key);
+      boolean holds =
+          switch (requirement.operator()) {
+            case IN, NOT_IN -> {
+              boolean maybe = added && mayBeMade(requirement);
+              open |= maybe;
+              yield maybe || requirement.matches(labels);
+            }
+            case EXISTS -> added || requirement.matches(labels);
+            case DOES_NOT_EXIST -> !added && requirement.matches(labels);
+          };
+      if (!holds) {
+        return false;
+      }
+    }
+    return open;
   }
 
   /** Of a virtual machine as far as KubeVirt takes it over from the machine. */
@@ -304,11 +344,11 @@ public final class Workload extends Derivable implements Member {
       return true;
     }
     return switch (key) {
-      case "statefulset.kubernetes.io/pod-name" ->
+      case POD_NAME ->
           kind().equals("StatefulSet")
               && requirement.values().stream()
                   .anyMatch(value -> value.matches(Pattern.quote(resource.name()) + "-[0-9]+"));
-      case "apps.kubernetes.io/pod-index", "batch.kubernetes.io/job-completion-index" -> true;
+      case POD_INDEX, "batch.kubernetes.io/job-completion-index" -> true;
       case "job-name", "batch.kubernetes.io/job-name" ->
           kind().equals("CronJob")
               && requirement.values().stream().anyMatch(value -> value.startsWith(resource.name()));

@@ -103,6 +103,7 @@ public record Enforcement(
             .in(inventory.networks());
     List<Gap> gaps = new ArrayList<>(all.gaps());
     gaps.addAll(Networks.gaps(inventory));
+    gaps.addAll(OwnLabels.gaps(all, inventory));
     return new Enforcement(all.policies(), all.tiers(), all.networks(), gaps);
   }
 

@@ -90,7 +90,8 @@ public final class Population {
       }
       Map<String, String> labels = labels(owner);
       if (owner.kind().equals("StatefulSet")) {
-        labels.put("statefulset.kubernetes.io/pod-name", pod.name());
+        labels.put(Workload.POD_NAME, pod.name());
+        labels.put(Workload.POD_INDEX, pod.name().substring(pod.name().lastIndexOf('-') + 1));
       }
       Endpoint endpoint =
           endpoint(
