@@ -6,10 +6,12 @@ import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Problem;
 import io.kubernetes.client.openapi.models.V1Namespace;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  * @param asking the namespaces whose pods are to be on such a network
  * @param unknown objects that have a say about traffic in ways that nothing here knows
  * @param duplicates objects that stand in the input once more; the first one counts
+ * @param rivals policies among these that say something else than the first one
  * @param problems what could not be read
  * @param platform what the user says about the cluster
  */
@@ -38,6 +41,7 @@ public record Inventory(
     List<Resource> unknown,
     Map<String, Map<String, String>> namespaces,
     List<Resource> duplicates,
+    List<Policy> rivals,
     List<Problem> problems,
     int resources,
     Platform platform) {
@@ -54,6 +58,7 @@ public record Inventory(
     unknown = List.copyOf(unknown);
     namespaces = Map.copyOf(namespaces);
     duplicates = List.copyOf(duplicates);
+    rivals = List.copyOf(rivals);
     problems = List.copyOf(problems);
   }
 
@@ -92,6 +97,7 @@ public record Inventory(
         gathering.unknown,
         gathering.namespaces,
         gathering.duplicates,
+        gathering.rivals,
         problems,
         manifests.resources().size(),
         settings.platform());
@@ -115,6 +121,7 @@ public record Inventory(
     private final List<Resource> unknown = new ArrayList<>();
     private final Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
     private final List<Resource> duplicates = new ArrayList<>();
+    private final List<Policy> rivals = new ArrayList<>();
 
     void add(Cluster cluster) {
       for (Resource resource : cluster.resources()) {
@@ -137,7 +144,13 @@ public record Inventory(
       }
       cluster.workloads().stream().filter(this::counts).forEach(workloads::add);
       cluster.services().stream().filter(this::counts).forEach(services::add);
-      cluster.policies().stream().filter(this::counts).forEach(policies::add);
+      for (Policy policy : cluster.policies()) {
+        if (counts(policy)) {
+          policies.add(policy);
+        } else if (!saysAsTheFirst(policy)) {
+          rivals.add(policy);
+        }
+      }
       cluster.routes().stream().filter(this::counts).forEach(routes::add);
       for (Resource resource : cluster.resources()) {
         Routes.ofOpenShift(resource, cluster).filter(this::counts).ifPresent(routes::add);
@@ -174,6 +187,15 @@ public record Inventory(
 
     private boolean counts(Member member) {
       return member.name().isEmpty() || isFirst(member.resource(), member.cluster());
+    }
+
+    private boolean saysAsTheFirst(Policy policy) {
+      Resource first = known.get(policy.cluster().identityOf(policy.resource()));
+      return first != null
+          && first
+              .as(V1NetworkPolicy.class)
+              .filter(model -> Objects.equals(model.getSpec(), policy.model().getSpec()))
+              .isPresent();
     }
 
     private boolean isFirst(Resource resource, Cluster cluster) {

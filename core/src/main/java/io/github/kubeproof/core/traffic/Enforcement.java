@@ -104,6 +104,13 @@ public record Enforcement(
     List<Gap> gaps = new ArrayList<>(all.gaps());
     gaps.addAll(Networks.gaps(inventory));
     gaps.addAll(OwnLabels.gaps(all, inventory));
+    for (Policy rival : inventory.rivals()) {
+      gaps.add(
+          new Gap(
+              rival.resource().place(),
+              rival + " stands in the input before, and says something else: here that counts",
+              inNamespace(rival.namespace())));
+    }
     return new Enforcement(all.policies(), all.tiers(), all.networks(), gaps);
   }
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A policy that the API server refuses stops nothing, whatever it says. */
-class RefusedPoliciesTest {
+/** Policies that are not, or may not be, what the cluster gets. */
+class DoubtfulPoliciesTest {
 
   private static final String MANIFESTS =
       """
@@ -85,5 +85,14 @@ class RefusedPoliciesTest {
                     "generateName: web-, namespace: shop }\nspec:\n"))
                 .out())
         .startsWith("proved: ");
+  }
+
+  @Test
+  void twoOfOneNameThatDifferLeaveItOpen() throws IOException {
+    String policy = MANIFESTS.substring(MANIFESTS.indexOf("---"));
+    assertThat(deny(MANIFESTS + policy).out()).startsWith("proved: ");
+    assertThat(deny(MANIFESTS + policy.replace("role: front", "role: back")).out())
+        .startsWith("undecided: ")
+        .contains("policy shop/web stands in the input before, and says something else");
   }
 }
