@@ -266,8 +266,9 @@ public record Enforcement(
                 new Peer.Pods(network.namespaces(), Selector.EVERYTHING)));
       }
     }
-    List<Endpoint> hosts = unaddressed(endpoints, Endpoint.Host.class);
-    List<Endpoint> pods = unaddressed(endpoints, Pod.class);
+    List<Endpoint> unaddressedHosts = unaddressed(endpoints, Endpoint.Host.class);
+    List<Endpoint> hosts = samples(unaddressedHosts);
+    List<Endpoint> pods = samples(unaddressed(endpoints, Pod.class));
     List<Endpoint> both = Stream.of(hosts, pods).flatMap(List::stream).toList();
     for (TierMeaning tier : tiers) {
       for (TierPolicy.Rule rule : tier.policy().rules()) {
@@ -280,28 +281,30 @@ public record Enforcement(
         }
       }
     }
+    Traffic amongHosts = among(unaddressedHosts);
+    Traffic amongPods = new Traffic.IsPod(End.FROM).and(new Traffic.IsPod(End.TO));
     for (Meaning policy : policies) {
-      addUnaddressed(policy, hosts, "nodes", among(hosts), all);
+      addUnaddressed(policy, hosts, "nodes", amongHosts, all);
       if (policy.blocks() == Blocks.PODS_TOO) {
-        Traffic amongPods = new Traffic.IsPod(End.FROM).and(new Traffic.IsPod(End.TO));
         addUnaddressed(policy, pods, "pods", amongPods, all);
       }
     }
     return all;
   }
 
-  /** One of each sort of endpoints whose addresses are not known; all hosts. */
   private static List<Endpoint> unaddressed(
       Collection<? extends Endpoint> endpoints, Class<? extends Endpoint> type) {
-    Map<List<Cidr>, Endpoint> found = new LinkedHashMap<>();
-    List<Endpoint> all = new ArrayList<>();
-    for (Endpoint endpoint : endpoints) {
-      if (type.isInstance(endpoint) && endpoint.addresses().isEmpty()) {
-        found.putIfAbsent(endpoint.ranges(), endpoint);
-        all.add(endpoint);
-      }
-    }
-    return type.equals(Endpoint.Host.class) ? all : List.copyOf(found.values());
+    return endpoints.stream()
+        .filter(endpoint -> type.isInstance(endpoint) && endpoint.addresses().isEmpty())
+        .<Endpoint>map(endpoint -> endpoint)
+        .toList();
+  }
+
+  /** One for each sort of addresses that some endpoints may have. */
+  private static List<Endpoint> samples(Collection<? extends Endpoint> unaddressed) {
+    Map<List<Cidr>, Endpoint> samples = new LinkedHashMap<>();
+    unaddressed.forEach(endpoint -> samples.putIfAbsent(endpoint.ranges(), endpoint));
+    return List.copyOf(samples.values());
   }
 
   private static String taken(List<Endpoint> ends) {
