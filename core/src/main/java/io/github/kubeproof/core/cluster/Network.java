@@ -4,7 +4,6 @@ import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Place;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -86,8 +85,7 @@ public record Network(
       Optional<Selector> namespaces =
           wide
               ? spec.flatMap(of -> map(of, "namespaceSelector")).flatMap(Selector::of)
-              : Optional.of(
-                  Selector.ofLabels(Map.of(World.NAMESPACE_NAME, cluster.namespaceOf(resource))));
+              : Optional.of(Selector.ofNamespace(cluster.namespaceOf(resource)));
       Selector those =
           namespaces.orElse(Selector.EVERYTHING).and(ASKING).orElse(Selector.EVERYTHING);
       Optional<Node.Mapping> network = wide ? spec.flatMap(of -> map(of, "network")) : spec;

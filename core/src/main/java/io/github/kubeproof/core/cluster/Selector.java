@@ -103,6 +103,11 @@ public record Selector(List<Requirement> requirements) {
                         .allMatch(value -> Names.flawOfLabelValue(value).isEmpty()));
   }
 
+  /** Finds just the namespace of a name. */
+  public static Selector ofNamespace(String name) {
+    return ofLabels(Map.of(World.NAMESPACE_NAME, name));
+  }
+
   /** The selector of a map of labels, as a Service has it; null is empty. */
   public static Selector ofLabels(@Nullable Map<String, String> labels) {
     List<Requirement> requirements = new ArrayList<>();

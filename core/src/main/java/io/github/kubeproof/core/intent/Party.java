@@ -5,7 +5,6 @@ import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.traffic.Cidr;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,8 +35,7 @@ public sealed interface Party {
 
     /** Every pod of a namespace. */
     public static Pods of(String namespace) {
-      return new Pods(
-          Selector.ofLabels(Map.of(World.NAMESPACE_NAME, namespace)), Selector.EVERYTHING);
+      return new Pods(Selector.ofNamespace(namespace), Selector.EVERYTHING);
     }
 
     /** The one namespace that is meant by its name; absent where labels pick the namespaces. */

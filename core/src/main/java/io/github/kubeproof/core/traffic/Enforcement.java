@@ -8,7 +8,6 @@ import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.TierPolicy.Peer;
 import io.github.kubeproof.core.cluster.TierPolicy.Tier;
-import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
@@ -18,10 +17,8 @@ import io.github.kubeproof.core.traffic.PolicySemantics.RuleMeaning;
 import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -137,7 +134,8 @@ public record Enforcement(
                         ? " is refused by the API server, so nobody knows what will be meant"
                         : " is refused by the API server for its name: here it counts"),
                 new Peer.Pods(
-                    named(policy.namespace()), policy.podSelector().orElse(Selector.EVERYTHING))));
+                    Selector.ofNamespace(policy.namespace()),
+                    policy.podSelector().orElse(Selector.EVERYTHING))));
       }
     }
     for (TierPolicy policy : tiers) {
@@ -192,11 +190,7 @@ public record Enforcement(
   }
 
   private static Peer.Pods inNamespace(String name) {
-    return new Peer.Pods(named(name), Selector.EVERYTHING);
-  }
-
-  private static Selector named(String namespace) {
-    return Selector.ofLabels(Map.of(World.NAMESPACE_NAME, namespace));
+    return new Peer.Pods(Selector.ofNamespace(name), Selector.EVERYTHING);
   }
 
   private static void addGaps(TierMeaning policy, List<Gap> gaps) {
@@ -266,78 +260,8 @@ public record Enforcement(
                 new Peer.Pods(network.namespaces(), Selector.EVERYTHING)));
       }
     }
-    List<Endpoint> unaddressedHosts = unaddressed(endpoints, Endpoint.Host.class);
-    List<Endpoint> hosts = samples(unaddressedHosts);
-    List<Endpoint> pods = samples(unaddressed(endpoints, Pod.class));
-    List<Endpoint> both = Stream.of(hosts, pods).flatMap(List::stream).toList();
-    for (TierMeaning tier : tiers) {
-      for (TierPolicy.Rule rule : tier.policy().rules()) {
-        if (!both.stream().allMatch(end -> TierSemantics.isSureOf(rule, end))) {
-          all.add(
-              new Gap(
-                  rule.place(),
-                  tier.policy() + " matches pods by their addresses, too, and " + taken(both),
-                  tier.policy().subject()));
-        }
-      }
-    }
-    Traffic amongHosts = among(unaddressedHosts);
-    Traffic amongPods = new Traffic.IsPod(End.FROM).and(new Traffic.IsPod(End.TO));
-    for (Meaning policy : policies) {
-      addUnaddressed(policy, hosts, "nodes", amongHosts, all);
-      if (policy.blocks() == Blocks.PODS_TOO) {
-        addUnaddressed(policy, pods, "pods", amongPods, all);
-      }
-    }
+    all.addAll(UnknownAddresses.gaps(this, endpoints));
     return all;
-  }
-
-  private static List<Endpoint> unaddressed(
-      Collection<? extends Endpoint> endpoints, Class<? extends Endpoint> type) {
-    return endpoints.stream()
-        .filter(endpoint -> type.isInstance(endpoint) && endpoint.addresses().isEmpty())
-        .<Endpoint>map(endpoint -> endpoint)
-        .toList();
-  }
-
-  /** One for each sort of addresses that some endpoints may have. */
-  private static List<Endpoint> samples(Collection<? extends Endpoint> unaddressed) {
-    Map<List<Cidr>, Endpoint> samples = new LinkedHashMap<>();
-    unaddressed.forEach(endpoint -> samples.putIfAbsent(endpoint.ranges(), endpoint));
-    return List.copyOf(samples.values());
-  }
-
-  private static String taken(List<Endpoint> ends) {
-    return ends.stream().anyMatch(end -> end.ranges().isEmpty())
-        ? "some are not known: these are taken to be IPv4, and in no smaller block"
-        : "its blocks hold only some that they may have: these are taken to have the first one";
-  }
-
-  private static Traffic among(List<Endpoint> hosts) {
-    return Traffic.anyOf(
-        hosts.stream()
-            .flatMap(host -> Stream.of(End.values()).map(end -> new Traffic.IsThis(end, host)))
-            .<Traffic>map(traffic -> traffic)
-            .toList());
-  }
-
-  private static void addUnaddressed(
-      Meaning policy, List<Endpoint> ends, String what, Traffic among, List<Gap> gaps) {
-    policy.rules().stream()
-        .filter(rule -> !ends.stream().allMatch(end -> PolicySemantics.isSureOf(rule.rule(), end)))
-        .findFirst()
-        .ifPresent(
-            rule ->
-                gaps.add(
-                    new Gap(
-                        rule.place(),
-                        policy.policy()
-                            + " matches "
-                            + what
-                            + " by their addresses, and "
-                            + taken(ends),
-                        new Peer.Pods(named(policy.policy().namespace()), policy.selector()),
-                        among)));
   }
 
   /**

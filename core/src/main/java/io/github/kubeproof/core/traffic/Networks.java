@@ -180,14 +180,11 @@ public final class Networks {
 
   /** The pods of a workload, and those in its namespace that have its labels, too. */
   private static Peer.Pods pods(Workload workload) {
-    return new Peer.Pods(named(workload.namespace()), Selector.ofLabels(workload.labels()));
+    return new Peer.Pods(
+        Selector.ofNamespace(workload.namespace()), Selector.ofLabels(workload.labels()));
   }
 
   private static Peer.Pods in(String namespace) {
-    return new Peer.Pods(named(namespace), Selector.EVERYTHING);
-  }
-
-  private static Selector named(String namespace) {
-    return Selector.ofLabels(Map.of(World.NAMESPACE_NAME, namespace));
+    return new Peer.Pods(Selector.ofNamespace(namespace), Selector.EVERYTHING);
   }
 }

@@ -5,7 +5,6 @@ import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.TierPolicy.Peer;
 import io.github.kubeproof.core.cluster.Workload;
-import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
@@ -14,7 +13,6 @@ import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +39,7 @@ final class OwnLabels {
   }
 
   private void add(Meaning policy) {
-    Selector namespace = named(policy.policy().namespace());
+    Selector namespace = Selector.ofNamespace(policy.policy().namespace());
     Peer.Pods subject = new Peer.Pods(namespace, policy.selector());
     addSubject(policy.policy().toString(), policy.place(), subject);
     for (RuleMeaning rule : policy.rules()) {
@@ -75,7 +73,8 @@ final class OwnLabels {
   private void addSubject(String policy, Place place, Peer.Pods subject) {
     for (Workload workload : open(subject)) {
       Peer.Pods touched =
-          new Peer.Pods(named(workload.namespace()), Selector.ofLabels(workload.labels()));
+          new Peer.Pods(
+              Selector.ofNamespace(workload.namespace()), Selector.ofLabels(workload.labels()));
       gaps.add(new Gap(place, why(policy, workload), touched));
     }
   }
@@ -109,9 +108,5 @@ final class OwnLabels {
         + " picks pods by a label that a controller gives them, so it may be about some of "
         + workload
         + " only";
-  }
-
-  private static Selector named(String namespace) {
-    return Selector.ofLabels(Map.of(World.NAMESPACE_NAME, namespace));
   }
 }
