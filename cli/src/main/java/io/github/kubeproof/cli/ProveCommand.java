@@ -39,6 +39,14 @@ import picocli.CommandLine.Option;
       "does: for every pod, label, address and port that could exist, and not only for those of the",
       "input. All that is given is taken to be deployed together.",
       "",
+      "A party is namespace=NAME, namespaceSelector=LABELS or podSelector=LABELS, or two of these;",
+      "Kind/namespace/name of a workload or a Service; a block of addresses, outside or internet.",
+      "Pods of the input on the network of their node belong to their namespace, although policies",
+      "take them for nodes; other nodes belong to no party. To a Service, addresses outside get by",
+      "its load balancer, node ports and external addresses, where policies may see a node in place",
+      "of the client. What a pod sends to itself, or a node to its own pods, is not asked about; what",
+      "speaks of no flow at all is undecided.",
+      "",
       "Exit codes: 0 all proved; 1 some refuted or undecided; 2 wrong usage; 3 no manifest found;",
       "70 a bug of ours."
     })

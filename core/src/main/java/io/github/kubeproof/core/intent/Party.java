@@ -31,6 +31,10 @@ public sealed interface Party {
   /**
    * Every pod that its labels and those of its namespace pick, also pods that the input does not
    * show. A namespace that is named is picked by {@link World#NAMESPACE_NAME}.
+   *
+   * <p>Of pods on the network of their nodes, which policies take for nodes, those of the input are
+   * among them. One that the input does not show is a node like any other: nodes belong to no
+   * namespace, and no party names them.
    */
   record Pods(Selector namespaces, Selector pods) implements Party {
 
@@ -65,7 +69,12 @@ public sealed interface Party {
     }
   }
 
-  /** A Service of the input: the pods behind it, at the ports it forwards to. */
+  /**
+   * A Service of the input: the pods behind it, at the ports it forwards to. Pods get to it by its
+   * own port, addresses outside of the cluster by the ways in that it has: a load balancer, a node
+   * port or an external address. What is denied is each of these that leads to a port; what is
+   * allowed shall work at the port itself, for everybody who is meant.
+   */
   record Service(String namespace, String name) implements Party {
 
     @Override
