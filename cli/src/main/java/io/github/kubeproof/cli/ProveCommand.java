@@ -1,5 +1,6 @@
 package io.github.kubeproof.cli;
 
+import io.github.kubeproof.core.cluster.Assumptions;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.intent.Intent;
 import io.github.kubeproof.core.lint.Finding;
@@ -84,7 +85,8 @@ final class ProveCommand extends TrafficJob {
   @Override
   int run(Console console) {
     List<Intent> asked = new ArrayList<>(configuration().rules().intents());
-    intents.forEach(text -> asked.add(Intent.parse(text)));
+    Assumptions assumed = configuration().settings().assume();
+    intents.forEach(text -> asked.add(Intent.parse(text, assumed)));
     if (asked.isEmpty()) {
       throw new UserError("no intent to prove: give --intent, or intents in the configuration");
     }

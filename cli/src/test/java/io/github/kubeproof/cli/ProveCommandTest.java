@@ -358,4 +358,31 @@ class ProveCommandTest {
     assertThat(verdict("deny from namespace=dev to Service/web/web port 80"))
         .startsWith("proved: ");
   }
+
+  @Test
+  void whatIsAssumedToMakePodsIsAPartyByItsKind() throws IOException {
+    Files.writeString(
+        folder.resolve(".kubeproof.yaml"),
+        """
+        version: 1
+        assume:
+          workloads:
+            - { namespace: prod, labels: { app: cache }, createdBy: Redis/cache }
+            - { namespace: dev, labels: { app: cache }, createdBy: Redis/cache }
+        intents:
+          - allow: { from: Redis/prod/cache, to: Deployment/prod/db }
+          - deny: { from: Redis/dev/cache, to: Deployment/prod/db }
+        """);
+    Run run = prove("--intent", "deny from Redis/prod/cache to Service/prod/db");
+    assertThat(run.out().lines().filter(line -> !line.startsWith(" ")))
+        .containsExactly(
+            "proved: allow from Redis prod/cache to Deployment prod/db on every port",
+            "proved: deny from Redis dev/cache to Deployment prod/db on every port",
+            "refuted: deny from Redis prod/cache to Service prod/db on every port");
+    Run other = prove("--intent", "deny from Redis/prod/cash to Service/prod/db");
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("no such workload: Redis/prod/cash", "Redis/prod/cache");
+    assertThat(prove("--intent", "deny from Kafka/prod/cache to Service/prod/db").err())
+        .contains("a party cannot be of kind Kafka");
+  }
 }

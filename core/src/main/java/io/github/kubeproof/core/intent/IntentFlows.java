@@ -155,13 +155,20 @@ public final class IntentFlows {
     String wanted = party.kind() + "/" + party.namespace() + "/" + party.name();
     List<String> names = new ArrayList<>();
     for (Workload workload : inventory.workloads()) {
-      String name = workload.kind() + "/" + workload.namespace() + "/" + workload.name();
+      String name = name(workload);
       if (name.equals(wanted)) {
         return workload;
       }
       names.add(name);
     }
     throw new UserError("no such workload: " + wanted + Spelling.hint(wanted, names));
+  }
+
+  /** What is assumed has the kind in its name: it counts as a pod {@code Redis/cache}. */
+  private static String name(Workload workload) {
+    String called =
+        workload.name().contains("/") ? workload.name() : workload.kind() + "/" + workload.name();
+    return called.replaceFirst("/", "/" + workload.namespace() + "/");
   }
 
   private static Traffic on(Intent.Ports ports) {

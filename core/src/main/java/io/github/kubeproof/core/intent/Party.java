@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** One side of an intent: who sends, or who receives. */
 public sealed interface Party {
 
-  /** The kinds that a {@link Workload} may have. */
+  /** The kinds that a {@link Workload} of the input may have. */
   Set<String> WORKLOADS =
       Collections.unmodifiableSet(
           new TreeSet<>(
@@ -60,7 +60,7 @@ public sealed interface Party {
     }
   }
 
-  /** The pods of one workload of the input, or one pod of it. */
+  /** The pods of one workload of the input, or one pod of it, or what is assumed to make pods. */
   record Workload(String kind, String namespace, String name) implements Party {
 
     @Override
