@@ -11,6 +11,7 @@ import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement;
+import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.Front;
 import io.github.kubeproof.core.traffic.Front.Way;
@@ -52,12 +53,17 @@ import picocli.CommandLine.Option;
       "for an address outside by the ways in that there are: a load balancer, node port or external",
       "address, where policies may see a node in place of the client.",
       "The same rows come out, with egress, ingress, verdict (allow, deny, differs, undecided,",
-      "error) and the place that decides behind them.",
+      "error) and the place that decides behind them, or in their stead where the table has such",
+      "columns. Where something that is not modelled may touch a flow, egress and ingress tell what is",
+      "written, the verdict is undecided, and the place is of what is not modelled.",
       "",
       "Exit codes: 0; 2 wrong usage, or a row that could not be read; 3 no manifest found;",
       "70 a bug of ours: the engines of --engine all disagree."
     })
 final class EvalCommand extends TrafficJob {
+
+  /** The columns of the answer. */
+  private static final List<String> ANSWER = List.of("egress", "ingress", "verdict", "place");
 
   /** Which reader tells. */
   enum Engine {
@@ -284,6 +290,14 @@ final class EvalCommand extends TrafficJob {
         telling = direction;
       }
     }
+    List<Gap> gaps = gaps(flow.from(), flow.to(), enforcement);
+    if (!gaps.isEmpty()) {
+      return List.of(
+          egress.map(Answer::toString).orElse("-"),
+          ingress.map(Answer::toString).orElse("-"),
+          Answer.UNDECIDED.toString(),
+          gaps.get(0).place().toString());
+    }
     // what both ends allow is told by the destination's side, where that says something
     Direction first = telling;
     Optional<String> place =
@@ -320,12 +334,12 @@ final class EvalCommand extends TrafficJob {
 
   private static void write(Table table, List<List<String>> answers, Writer out)
       throws IOException {
-    out.write(String.join("\t", table.header()) + "\tegress\tingress\tverdict\tplace\n");
+    Table kept = table.without(ANSWER);
+    List<String> header = new ArrayList<>(kept.header());
+    header.addAll(ANSWER);
+    out.write(String.join("\t", header) + "\n");
     for (int i = 0; i < answers.size(); i++) {
-      List<String> row = new ArrayList<>(table.rows().get(i));
-      while (row.size() < table.header().size()) {
-        row.add("");
-      }
+      List<String> row = new ArrayList<>(kept.rows().get(i));
       row.addAll(answers.get(i));
       out.write(String.join("\t", row) + "\n");
     }

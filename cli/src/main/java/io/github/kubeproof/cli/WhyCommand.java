@@ -333,17 +333,4 @@ final class WhyCommand extends TrafficJob {
     List<Gap> gaps = gaps(flow.from(), flow.to(), enforcement);
     return new Answered(flow, question.through(), question.isWanted(), sides, gaps);
   }
-
-  /** What else has a say, or may have one, where something is enforced. */
-  private static List<Gap> gaps(Endpoint from, Endpoint to, Enforcement enforcement) {
-    return from.equals(to)
-        ? List.of()
-        : enforcement.gaps(List.of(from, to)).stream()
-            .filter(gap -> touches(gap, from) || touches(gap, to))
-            .toList();
-  }
-
-  private static boolean touches(Gap gap, Endpoint end) {
-    return end.asPod().filter(gap::touches).isPresent();
-  }
 }
