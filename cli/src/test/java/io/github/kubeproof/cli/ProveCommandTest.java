@@ -270,7 +270,8 @@ class ProveCommandTest {
       }
     }
     assertThat(verdict("deny from DaemonSet/dev/agent to DaemonSet/dev/agent"))
-        .startsWith("refuted: ");
+        .startsWith("refuted: ")
+        .contains("-> another pod of DaemonSet dev/agent (on its node's network)");
   }
 
   private void service(String spec, String ipBlock) throws IOException {
@@ -384,5 +385,46 @@ class ProveCommandTest {
     assertThat(other.err()).contains("no such workload: Redis/prod/cash", "Redis/prod/cache");
     assertThat(prove("--intent", "deny from Kafka/prod/cache to Service/prod/db").err())
         .contains("a party cannot be of kind Kafka");
+  }
+
+  @Test
+  void anIngressInFrontOfAServiceIsNamed() throws IOException {
+    service("type: ClusterIP", "cidr: 0.0.0.0/0");
+    Files.writeString(
+        folder.resolve("ingress.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: web, namespace: web }
+        spec: { defaultBackend: { service: { name: web, port: { number: 80 } } } }
+        """);
+    assertThat(verdict("deny from outside to Service/web/web"))
+        .startsWith("proved: ")
+        .contains("there is none; the pods of a controller forward to it for Ingress web/web");
+  }
+
+  @Test
+  void whatANetworkDoesToNodesThatForwardIsNotKnown() throws IOException {
+    String all = "cidr: 0.0.0.0/0";
+    service("type: LoadBalancer", all);
+    String denied = "deny from 203.0.113.0/24 to Service/web/web";
+    assertThat(verdict(denied)).startsWith("refuted: ");
+    Files.writeString(
+        folder.resolve("network.yaml"),
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: { name: web, labels: { k8s.ovn.org/primary-user-defined-network: "" } }
+        ---
+        apiVersion: k8s.ovn.org/v1
+        kind: UserDefinedNetwork
+        metadata: { name: own, namespace: web }
+        spec: { topology: Layer2, layer2: { role: Primary, subnets: [ 10.20.0.0/16 ] } }
+        """);
+    assertThat(verdict(denied))
+        .startsWith("undecided: ")
+        .contains("UserDefinedNetwork web/own keeps nodes away, too");
+    service("type: LoadBalancer, externalTrafficPolicy: Local", all);
+    assertThat(verdict(denied)).startsWith("refuted: ").doesNotContain("keeps nodes away");
   }
 }

@@ -73,7 +73,8 @@ public sealed interface Party {
    * A Service of the input: the pods behind it, at the ports it forwards to. Pods get to it by its
    * own port, addresses outside of the cluster by the ways in that it has: a load balancer, a node
    * port or an external address. What is denied is each of these that leads to a port; what is
-   * allowed shall work at the port itself, for everybody who is meant.
+   * allowed shall work at the port itself, for everybody who is meant. What a controller forwards
+   * for an Ingress or a route is sent by its pods, not by its clients.
    */
   record Service(String namespace, String name) implements Party {
 

@@ -20,8 +20,10 @@ import io.github.kubeproof.core.traffic.Traffic;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How those that an intent speaks of get to a Service that it names: pods and nodes by the Service
@@ -87,7 +89,10 @@ final class WaysToServices {
         fronts.stream().map(front -> arriving ? arriving(front) : front.users()).toList());
   }
 
-  /** {@code from outside of the cluster there is load balancer 80/TCP of Service shop/web}. */
+  /**
+   * {@code from outside of the cluster there is load balancer 80/TCP of Service shop/web}, and for
+   * what controllers forward, whose pods are the senders then.
+   */
   String in(Party.Service service) {
     List<String> ways = new ArrayList<>();
     for (Front front : all(service)) {
@@ -96,8 +101,18 @@ final class WaysToServices {
         ways.add(front + (ranges.isEmpty() ? "" : " for " + String.join(", ", ranges)));
       }
     }
+    Set<String> forwarding = new LinkedHashSet<>();
+    for (Front front : fronts.all()) {
+      if (front.way() instanceof Way.Controller
+          && front.service().qualifiedName().equals(service.namespace() + "/" + service.name())) {
+        forwarding.add(front.object().toString());
+      }
+    }
     return "from outside of the cluster there is "
-        + (ways.isEmpty() ? "none" : String.join(", ", ways));
+        + (ways.isEmpty() ? "none" : String.join(", ", ways))
+        + (forwarding.isEmpty()
+            ? ""
+            : "; the pods of a controller forward to it for " + String.join(", ", forwarding));
   }
 
   Place place(Party.Service service) {

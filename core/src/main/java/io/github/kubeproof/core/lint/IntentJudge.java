@@ -12,6 +12,7 @@ import io.github.kubeproof.core.proof.Verdict.Proved;
 import io.github.kubeproof.core.proof.Verdict.Refuted;
 import io.github.kubeproof.core.proof.Verdict.Undecided;
 import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
@@ -19,6 +20,7 @@ import io.github.kubeproof.core.traffic.Fronts;
 import io.github.kubeproof.core.traffic.PolicySemantics.Blocks;
 import io.github.kubeproof.core.traffic.Population;
 import io.github.kubeproof.core.traffic.Traffic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +32,7 @@ public final class IntentJudge {
 
   private final Enforcement enforcement;
   private final List<Gap> gaps;
+  private final List<Gap> gapsOfNodes;
   private final IntentFlows flows;
   private final Questions written;
 
@@ -42,6 +45,8 @@ public final class IntentJudge {
     Population population = Population.of(inventory);
     this.enforcement = Enforcement.of(inventory, blocks);
     this.gaps = enforcement.gaps(population.endpoints());
+    this.gapsOfNodes = new ArrayList<>(enforcement.gaps(List.of(Fronts.A_NODE)));
+    gapsOfNodes.removeAll(gaps);
     this.flows = IntentFlows.of(inventory, population);
     this.written = written;
   }
@@ -71,10 +76,9 @@ public final class IntentJudge {
           new Undecided(
               "there is no flow for it or against it; what a pod sends to itself does not count"));
     }
-    List<Gap> touching =
-        gaps.stream()
-            .filter(gap -> prover.hasFlowIn(List.of(asked, gap.flows())).orElse(true))
-            .toList();
+    List<Gap> touching = new ArrayList<>(touching(gaps, asked, prover));
+    Traffic ofNode = asked.and(new Traffic.IsThis(End.FROM, Fronts.A_NODE));
+    touching.addAll(touching(gapsOfNodes, ofNode, prover));
     if (!touching.isEmpty()) {
       verdict = withoutDoubt(intent, asked, verdict, touching, prover);
     }
@@ -84,6 +88,12 @@ public final class IntentJudge {
         because(verdict),
         wayIn(intent, verdict),
         touching.stream().map(gap -> gap.place() + ": " + gap.why()).toList());
+  }
+
+  private static List<Gap> touching(List<Gap> gaps, Traffic asked, Prover prover) {
+    return gaps.stream()
+        .filter(gap -> prover.hasFlowIn(List.of(asked, gap.flows())).orElse(true))
+        .toList();
   }
 
   private static JudgedIntent plain(Intent intent, Verdict verdict) {
