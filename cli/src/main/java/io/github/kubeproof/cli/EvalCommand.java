@@ -53,9 +53,9 @@ import picocli.CommandLine.Option;
       "for an address outside by the ways in that there are: a load balancer, node port or external",
       "address, where policies may see a node in place of the client.",
       "The same rows come out, with egress, ingress, verdict (allow, deny, differs, undecided,",
-      "error) and the place that decides behind them, or in their stead where the table has such",
-      "columns. Where something that is not modelled may touch a flow, egress and ingress tell what is",
-      "written, the verdict is undecided, and the place is of what is not modelled.",
+      "error) and the place that decides behind them, in place of columns that the table has by",
+      "these names. Where something that is not modelled may touch a flow, egress and ingress tell",
+      "what is written, the verdict is undecided, and the place is of what is not modelled.",
       "",
       "Exit codes: 0; 2 wrong usage, or a row that could not be read; 3 no manifest found;",
       "70 a bug of ours: the engines of --engine all disagree."
