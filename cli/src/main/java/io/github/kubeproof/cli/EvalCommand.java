@@ -3,6 +3,7 @@ package io.github.kubeproof.cli;
 import io.github.kubeproof.cli.FlowReader.Answer;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.source.UserError;
@@ -10,6 +11,7 @@ import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement;
+import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.Front;
 import io.github.kubeproof.core.traffic.Front.Way;
@@ -25,10 +27,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,14 +49,21 @@ import picocli.CommandLine.Option;
       "",
       "The table is separated by tabs, and its header has at least: src dst protocol port.",
       "An end is namespace/pod, namespace/Kind/name, or an address outside of the cluster; dst may",
-      "be namespace/Service/name, with a port of the Service: told when all of its pods agree.",
+      "be namespace/Service/name, with a port of the Service: told when all of its pods agree, and",
+      "for an address outside by the ways in that there are: a load balancer, node port or external",
+      "address, where policies may see a node in place of the client.",
       "The same rows come out, with egress, ingress, verdict (allow, deny, differs, undecided,",
-      "error) and the place that decides behind them.",
+      "error) and the place that decides behind them, in place of columns that the table has by",
+      "these names. Where something that is not modelled may touch a flow, egress and ingress tell",
+      "what is written, the verdict is undecided, and the place is of what is not modelled.",
       "",
       "Exit codes: 0; 2 wrong usage, or a row that could not be read; 3 no manifest found;",
       "70 a bug of ours: the engines of --engine all disagree."
     })
 final class EvalCommand extends TrafficJob {
+
+  /** The columns of the answer. */
+  private static final List<String> ANSWER = List.of("egress", "ingress", "verdict", "place");
 
   /** Which reader tells. */
   enum Engine {
@@ -111,7 +122,11 @@ final class EvalCommand extends TrafficJob {
                         text(pods, console), pods, List.of("namespace", "pod", "owner", "ip"))));
     Fronts fronts = Fronts.of(inventory, population);
     Enforcement enforcement = enforcement(inventory, population, console);
-    Map<Engine, FlowReader> readers = readers(inventory, population, enforcement, questions);
+    List<Endpoint> ends = new ArrayList<>(population.endpoints());
+    if (fronts.all().stream().anyMatch(Front::hidesClients)) {
+      ends.add(Fronts.A_NODE);
+    }
+    Map<Engine, FlowReader> readers = readers(inventory, ends, enforcement, questions);
     try {
       List<List<String>> answers = new ArrayList<>();
       boolean bad = false;
@@ -170,10 +185,10 @@ final class EvalCommand extends TrafficJob {
   }
 
   private Map<Engine, FlowReader> readers(
-      Inventory inventory, Population population, Enforcement enforcement, Questions questions) {
+      Inventory inventory, List<Endpoint> ends, Enforcement enforcement, Questions questions) {
     Map<Engine, FlowReader> readers = new LinkedHashMap<>();
     if (engine == Engine.EXACT || engine == Engine.ALL) {
-      readers.put(Engine.EXACT, FlowReader.exact(population.endpoints(), enforcement));
+      readers.put(Engine.EXACT, FlowReader.exact(ends, enforcement));
     }
     if (engine == Engine.PLAIN || engine == Engine.ALL) {
       readers.put(Engine.PLAIN, FlowReader.plain(enforcement));
@@ -213,30 +228,30 @@ final class EvalCommand extends TrafficJob {
   /** The flows to the pods behind a Service, as policies see them. */
   private static List<Flow> behind(
       List<Front> fronts, Endpoint from, Protocol protocol, int number) {
-    List<Flow> flows = new ArrayList<>();
-    List<String> others = new ArrayList<>();
+    Set<Flow> flows = new LinkedHashSet<>();
+    Set<String> others = new LinkedHashSet<>();
     for (Front front : fronts) {
-      if (!(front.way() instanceof Way.Inside)) {
-        continue;
-      }
-      if (front.protocol() != protocol || front.port() != number) {
+      List<Flow> here = front.way() instanceof Way.Controller ? List.<Flow>of() : front.flows(from);
+      if (front.protocol() == protocol && front.port() == number) {
+        flows.addAll(here);
+      } else if (!here.isEmpty() && front.port() > 0) {
         others.add(front.port() + "/" + front.protocol());
-        continue;
-      }
-      for (Front.Target target : front.targets()) {
-        target.ends().forEach(end -> flows.add(new Flow(from, end, protocol, target.port())));
       }
     }
     if (flows.isEmpty()) {
+      Member service = fronts.get(0).object();
       throw new UserError(
-          fronts.get(0).object()
-              + " cannot be asked about on port "
-              + number
-              + "/"
-              + protocol
-              + (others.isEmpty() ? "" : "; it has " + String.join(", ", others)));
+          others.isEmpty()
+              ? "there is no way for " + from + " to " + service
+              : service
+                  + " cannot be asked about on port "
+                  + number
+                  + "/"
+                  + protocol
+                  + "; it has "
+                  + String.join(", ", others));
     }
-    return flows;
+    return List.copyOf(flows);
   }
 
   /** What stands behind a row: that of its flows when all agree, and why not when they do not. */
@@ -275,6 +290,14 @@ final class EvalCommand extends TrafficJob {
         telling = direction;
       }
     }
+    List<Gap> gaps = gaps(flow.from(), flow.to(), enforcement);
+    if (!gaps.isEmpty()) {
+      return List.of(
+          egress.map(Answer::toString).orElse("-"),
+          ingress.map(Answer::toString).orElse("-"),
+          Answer.UNDECIDED.toString(),
+          gaps.get(0).place().toString());
+    }
     // what both ends allow is told by the destination's side, where that says something
     Direction first = telling;
     Optional<String> place =
@@ -311,12 +334,12 @@ final class EvalCommand extends TrafficJob {
 
   private static void write(Table table, List<List<String>> answers, Writer out)
       throws IOException {
-    out.write(String.join("\t", table.header()) + "\tegress\tingress\tverdict\tplace\n");
+    Table kept = table.without(ANSWER);
+    List<String> header = new ArrayList<>(kept.header());
+    header.addAll(ANSWER);
+    out.write(String.join("\t", header) + "\n");
     for (int i = 0; i < answers.size(); i++) {
-      List<String> row = new ArrayList<>(table.rows().get(i));
-      while (row.size() < table.header().size()) {
-        row.add("");
-      }
+      List<String> row = new ArrayList<>(kept.rows().get(i));
       row.addAll(answers.get(i));
       out.write(String.join("\t", row) + "\n");
     }

@@ -1,5 +1,6 @@
 package io.github.kubeproof.cli;
 
+import io.github.kubeproof.core.cluster.Assumptions;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.intent.Intent;
 import io.github.kubeproof.core.lint.Finding;
@@ -39,6 +40,14 @@ import picocli.CommandLine.Option;
       "does: for every pod, label, address and port that could exist, and not only for those of the",
       "input. All that is given is taken to be deployed together.",
       "",
+      "A party is namespace=NAME, namespaceSelector=LABELS or podSelector=LABELS, or two of these;",
+      "Kind/namespace/name of a workload or a Service; a block of addresses, outside or internet.",
+      "Pods of the input on the network of their node belong to their namespace, although policies",
+      "take them for nodes; other nodes belong to no party. To a Service, addresses outside get by",
+      "its load balancer, node ports and external addresses, where policies may see a node in place",
+      "of the client. What a pod sends to itself, or a node to its own pods, is not asked about; what",
+      "speaks of no flow at all is undecided.",
+      "",
       "Exit codes: 0 all proved; 1 some refuted or undecided; 2 wrong usage; 3 no manifest found;",
       "70 a bug of ours."
     })
@@ -76,7 +85,8 @@ final class ProveCommand extends TrafficJob {
   @Override
   int run(Console console) {
     List<Intent> asked = new ArrayList<>(configuration().rules().intents());
-    intents.forEach(text -> asked.add(Intent.parse(text)));
+    Assumptions assumed = configuration().settings().assume();
+    intents.forEach(text -> asked.add(Intent.parse(text, assumed)));
     if (asked.isEmpty()) {
       throw new UserError("no intent to prove: give --intent, or intents in the configuration");
     }

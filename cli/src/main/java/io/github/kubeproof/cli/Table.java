@@ -2,6 +2,7 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.source.UserError;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ record Table(List<String> header, List<List<String>> rows, List<Integer> lines) 
   }
 
   /**
-   * Empty lines are left out.
+   * Empty lines are left out, and a byte order mark is read over.
    *
    * @param name of the file, for messages
    * @throws UserError when a column that must be there is not in the header
@@ -27,7 +28,7 @@ record Table(List<String> header, List<List<String>> rows, List<Integer> lines) 
     List<List<String>> rows = new ArrayList<>();
     List<Integer> lines = new ArrayList<>();
     List<String> header = List.of();
-    String[] all = text.split("\r?\n", -1);
+    String[] all = text.substring(text.startsWith("\uFEFF") ? 1 : 0).split("\r?\n", -1);
     for (int i = 0; i < all.length; i++) {
       if (all[i].isEmpty()) {
         continue;
@@ -52,6 +53,22 @@ record Table(List<String> header, List<List<String>> rows, List<Integer> lines) 
       }
     }
     return new Table(header, rows, lines);
+  }
+
+  /** The same without some columns; a row that is too short gets empty cells. */
+  Table without(Collection<String> columns) {
+    List<Integer> kept = new ArrayList<>();
+    for (int i = 0; i < header.size(); i++) {
+      if (!columns.contains(header.get(i))) {
+        kept.add(i);
+      }
+    }
+    return new Table(
+        kept.stream().map(header::get).toList(),
+        rows.stream()
+            .map(row -> kept.stream().map(i -> i < row.size() ? row.get(i) : "").toList())
+            .toList(),
+        lines);
   }
 
   /** A cell of a row; empty where the row is too short. */

@@ -8,7 +8,9 @@ import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Problem;
+import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement;
+import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.PolicySemantics.Blocks;
 import io.github.kubeproof.core.traffic.Population;
 import java.util.List;
@@ -122,5 +124,18 @@ abstract class TrafficJob extends Job {
   /** What the policies enforce, for those who tell of the gaps themselves. */
   final Enforcement enforcement(Inventory inventory) {
     return Enforcement.of(inventory, blocks());
+  }
+
+  /** What else has a say, or may have one, where something is enforced. */
+  static List<Gap> gaps(Endpoint from, Endpoint to, Enforcement enforcement) {
+    return from.equals(to)
+        ? List.of()
+        : enforcement.gaps(List.of(from, to)).stream()
+            .filter(gap -> touches(gap, from) || touches(gap, to))
+            .toList();
+  }
+
+  private static boolean touches(Gap gap, Endpoint end) {
+    return end.asPod().filter(gap::touches).isPresent();
   }
 }

@@ -16,16 +16,13 @@ import io.github.kubeproof.core.proof.Why;
 import io.github.kubeproof.core.reach.PortSet;
 import io.github.kubeproof.core.reach.Reach;
 import io.github.kubeproof.core.source.UserError;
-import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
-import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.Front;
-import io.github.kubeproof.core.traffic.Front.Target;
 import io.github.kubeproof.core.traffic.Front.Way;
 import io.github.kubeproof.core.traffic.Fronts;
 import io.github.kubeproof.core.traffic.Population;
@@ -290,25 +287,16 @@ final class WhyCommand extends TrafficJob {
     Set<String> ports = new LinkedHashSet<>();
     for (Front front : fronts) {
       Port own = new Port(front.protocol(), front.port());
-      List<Endpoint> seen = seen(front, from);
+      List<Flow> flows = front.flows(from);
       // the port of a controller's pods is that of the first half of the way
       boolean byController = front.way() instanceof Way.Controller;
-      if (!seen.isEmpty() && !byController) {
+      if (!flows.isEmpty() && !byController) {
         ports.add(own.toString());
       }
       if (byController || port.isEmpty() || port.get().equals(own)) {
-        for (Target target : front.targets()) {
-          for (Endpoint source : seen) {
-            for (Endpoint end : target.ends()) {
-              questions.add(
-                  question(
-                      source,
-                      end,
-                      new Port(front.protocol(), target.port()),
-                      front.toString(),
-                      true));
-            }
-          }
+        for (Flow flow : flows) {
+          Port arriving = new Port(flow.protocol(), flow.port());
+          questions.add(question(flow.from(), flow.to(), arriving, front.toString(), true));
         }
       }
     }
@@ -330,23 +318,6 @@ final class WhyCommand extends TrafficJob {
     return questions;
   }
 
-  /** Whom the policies see behind a front; nobody where there is no way for the source. */
-  private static List<Endpoint> seen(Front front, Endpoint from) {
-    if (front.way() instanceof Way.Controller controller) {
-      return controller.pods();
-    }
-    if (front.way() instanceof Way.Outside way) {
-      return from instanceof Outside outside && isLetIn(way.ranges(), outside)
-          ? List.of(way.asNode() ? Fronts.A_NODE : from)
-          : List.of();
-    }
-    return from instanceof Outside ? List.of() : List.of(from);
-  }
-
-  private static boolean isLetIn(List<Cidr> ranges, Outside outside) {
-    return ranges.isEmpty() || ranges.stream().anyMatch(range -> range.contains(outside.address()));
-  }
-
   private static Answered answered(Question question, Why why, Enforcement enforcement) {
     Flow flow = question.flow();
     List<Explained> sides = new ArrayList<>();
@@ -361,18 +332,5 @@ final class WhyCommand extends TrafficJob {
     }
     List<Gap> gaps = gaps(flow.from(), flow.to(), enforcement);
     return new Answered(flow, question.through(), question.isWanted(), sides, gaps);
-  }
-
-  /** What else has a say, or may have one, where something is enforced. */
-  private static List<Gap> gaps(Endpoint from, Endpoint to, Enforcement enforcement) {
-    return from.equals(to)
-        ? List.of()
-        : enforcement.gaps(List.of(from, to)).stream()
-            .filter(gap -> touches(gap, from) || touches(gap, to))
-            .toList();
-  }
-
-  private static boolean touches(Gap gap, Endpoint end) {
-    return end.asPod().filter(gap::touches).isPresent();
   }
 }

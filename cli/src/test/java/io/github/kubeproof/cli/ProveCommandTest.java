@@ -188,4 +188,243 @@ class ProveCommandTest {
     assertThat(run.err()).contains("Deployment/prod/dbb", "Deployment/prod/db");
     assertThat(prove().code()).isEqualTo(2);
   }
+
+  private static final String HOSTS =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: { name: host, namespace: prod, labels: { app: host } }
+      spec: { hostNetwork: true, containers: [ { name: c, image: i } ] }
+      ---
+      apiVersion: apps/v1
+      kind: DaemonSet
+      metadata: { name: agent, namespace: dev }
+      spec:
+        selector: { matchLabels: { app: agent } }
+        template:
+          metadata: { labels: { app: agent } }
+          spec: { hostNetwork: true, containers: [ { name: c, image: i } ] }
+      """;
+
+  private String verdict(String intent) {
+    Run run = prove("--intent", intent);
+    assertThat(run.err()).isEmpty();
+    return run.out();
+  }
+
+  @Test
+  void podsOnTheNetworkOfTheirNodeBelongToTheirNamespace() throws IOException {
+    Files.writeString(folder.resolve("hosts.yaml"), HOSTS);
+    assertThat(verdict("deny from outside to namespace=prod port 5432"))
+        .startsWith("refuted: ")
+        .contains("-> Pod prod/host (on its node's network) on port 5432/TCP");
+    assertThat(
+            verdict("deny from namespace=dev to namespaceSelector=env=prod podSelector=app=host"))
+        .startsWith("refuted: ")
+        .contains("Pod prod/host (on its node's network) on port 1/TCP");
+    assertThat(verdict("deny from namespace=dev to namespace=prod podSelector=app=db"))
+        .startsWith("proved: ");
+    assertThat(verdict("allow from namespace=dev to Pod/prod/host")).startsWith("proved: ");
+    // no selector of a policy picks it
+    assertThat(verdict("allow from namespace=prod to Deployment/prod/db"))
+        .startsWith("refuted: ")
+        .contains("Pod prod/host (on its node's network) -> Deployment prod/db");
+    assertThat(verdict("allow from namespace=prod podSelector=app!=host to Deployment/prod/db"))
+        .startsWith("proved: ");
+  }
+
+  @Test
+  void aBlockOfAllAddressesLetsPodsOnTheNetworkOfTheirNodeIn() throws IOException {
+    Files.writeString(folder.resolve("hosts.yaml"), HOSTS);
+    Files.writeString(
+        folder.resolve("all.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: { name: all, namespace: prod }
+        spec:
+          podSelector: { matchLabels: { app: db } }
+          ingress: [ { from: [ { ipBlock: { cidr: 0.0.0.0/0 } } ] } ]
+        """);
+    assertThat(verdict("deny from namespace=dev to Deployment/prod/db"))
+        .startsWith("refuted: ")
+        .contains("DaemonSet dev/agent (on its node's network) -> Deployment prod/db");
+    assertThat(verdict("deny from namespace=dev podSelector=app=x to Deployment/prod/db"))
+        .startsWith("proved: ");
+  }
+
+  @Test
+  void whatNoFlowCanSatisfyOrViolateIsNotProved() throws IOException {
+    Files.writeString(folder.resolve("hosts.yaml"), HOSTS);
+    for (String kind : List.of("allow", "deny")) {
+      for (String parties :
+          List.of(
+              "from Pod/prod/host to Pod/prod/host",
+              "from podSelector=a=b,!a to namespace=prod",
+              "from outside to podSelector=app in (a),app notin (a)")) {
+        Run run = prove("--intent", kind + " " + parties);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+            .startsWith("undecided: ")
+            .contains("there is no flow for it or against");
+      }
+    }
+    assertThat(verdict("deny from DaemonSet/dev/agent to DaemonSet/dev/agent"))
+        .startsWith("refuted: ")
+        .contains("-> another pod of DaemonSet dev/agent (on its node's network)");
+  }
+
+  private void service(String spec, String ipBlock) throws IOException {
+    Files.writeString(
+        folder.resolve("web.yaml"),
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: web, namespace: web, labels: { app: web } }
+        spec: { containers: [ { name: c, image: i } ] }
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: { name: web, namespace: web }
+        spec: { selector: { app: web }, ports: [ { port: 80, targetPort: 8080 } ], SPEC }
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: { name: web, namespace: web }
+        spec:
+          podSelector: {}
+          ingress: [ { from: [ { ipBlock: { BLOCK } } ] } ]
+        """
+            .replace("SPEC", spec)
+            .replace("BLOCK", ipBlock));
+  }
+
+  @Test
+  void policiesSeeANodeInPlaceOfAClient() throws IOException {
+    service("type: LoadBalancer", "cidr: 0.0.0.0/0, except: [ 203.0.113.0/24 ]");
+    assertThat(verdict("deny from 203.0.113.0/24 to Service/web/web"))
+        .startsWith("refuted: ")
+        .contains("a node -> Pod web/web on port 8080/TCP: it forwards for a client");
+    assertThat(verdict("allow from 203.0.113.0/24 to Service/web/web port 80"))
+        .startsWith("proved: ");
+    service(
+        "type: LoadBalancer, externalTrafficPolicy: Local",
+        "cidr: 0.0.0.0/0, except: [ 203.0.113.0/24 ]");
+    assertThat(verdict("deny from 203.0.113.0/24 to Service/web/web")).startsWith("proved: ");
+    assertThat(verdict("allow from 203.0.113.0/24 to Service/web/web port 80"))
+        .startsWith("refuted: ")
+        .contains("203.0.113.1 (outside the cluster) -> Pod web/web on port 8080/TCP");
+  }
+
+  @Test
+  void sourceRangesKeepClientsOutOfALoadBalancer() throws IOException {
+    String ranges =
+        "type: LoadBalancer, externalTrafficPolicy: Local, allocateLoadBalancerNodePorts: false,"
+            + " loadBalancerSourceRanges: [ 198.51.100.0/24 ]";
+    service(ranges, "cidr: 198.51.0.0/16");
+    assertThat(verdict("allow from 198.51.100.0/25 to Service/web/web port 80"))
+        .startsWith("proved: ")
+        .contains("web.yaml:16:16");
+    assertThat(verdict("allow from 198.51.0.0/16 to Service/web/web port 80"))
+        .startsWith("refuted: ")
+        .contains(
+            "198.51.0.0 (outside the cluster) -> Pod web/web on port 8080/TCP: there is no such way",
+            "load balancer 80/TCP of Service web/web for 198.51.100.0/24",
+            "stopped by " + folder.resolve("web.yaml") + ":9:1");
+    assertThat(verdict("deny from 198.51.101.0/24 to Service/web/web"))
+        .startsWith("proved: ")
+        .contains("there is no way from 198.51.101.0/24 to Service web/web on every port");
+    assertThat(verdict("deny from 198.51.0.0/16 to Service/web/web")).startsWith("refuted: ");
+    service(ranges.replace(" allocateLoadBalancerNodePorts: false,", ""), "cidr: 198.51.0.0/16");
+    // by the port of the nodes, whichever it will be
+    assertThat(verdict("deny from 198.51.101.0/24 to Service/web/web port 80"))
+        .startsWith("refuted: ")
+        .contains("node port of Service web/web");
+    assertThat(verdict("deny from 198.51.101.0/24 to Service/web/web port 30001"))
+        .startsWith("refuted: ");
+    assertThat(prove("--intent", "allow from outside to Service/web/web port 30001").err())
+        .contains("Service web/web leads to no pod on port 30001/TCP");
+  }
+
+  @Test
+  void nothingLeadsFromOutsideToAClusterIp() throws IOException {
+    service("type: ClusterIP", "cidr: 0.0.0.0/0");
+    Run run = prove("--intent", "deny from outside to Service/web/web");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .startsWith("proved: ")
+        .contains("there is no way from outside to Service web/web", "there is none")
+        .doesNotContain("no policy says anything");
+    assertThat(verdict("allow from outside to Service/web/web port 80")).startsWith("refuted: ");
+    assertThat(verdict("deny from namespace=dev to Service/web/web port 80"))
+        .startsWith("proved: ");
+  }
+
+  @Test
+  void whatIsAssumedToMakePodsIsAPartyByItsKind() throws IOException {
+    Files.writeString(
+        folder.resolve(".kubeproof.yaml"),
+        """
+        version: 1
+        assume:
+          workloads:
+            - { namespace: prod, labels: { app: cache }, createdBy: Redis/cache }
+            - { namespace: dev, labels: { app: cache }, createdBy: Redis/cache }
+        intents:
+          - allow: { from: Redis/prod/cache, to: Deployment/prod/db }
+          - deny: { from: Redis/dev/cache, to: Deployment/prod/db }
+        """);
+    Run run = prove("--intent", "deny from Redis/prod/cache to Service/prod/db");
+    assertThat(run.out().lines().filter(line -> !line.startsWith(" ")))
+        .containsExactly(
+            "proved: allow from Redis prod/cache to Deployment prod/db on every port",
+            "proved: deny from Redis dev/cache to Deployment prod/db on every port",
+            "refuted: deny from Redis prod/cache to Service prod/db on every port");
+    Run other = prove("--intent", "deny from Redis/prod/cash to Service/prod/db");
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("no such workload: Redis/prod/cash", "Redis/prod/cache");
+    assertThat(prove("--intent", "deny from Kafka/prod/cache to Service/prod/db").err())
+        .contains("a party cannot be of kind Kafka");
+  }
+
+  @Test
+  void anIngressInFrontOfAServiceIsNamed() throws IOException {
+    service("type: ClusterIP", "cidr: 0.0.0.0/0");
+    Files.writeString(
+        folder.resolve("ingress.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: web, namespace: web }
+        spec: { defaultBackend: { service: { name: web, port: { number: 80 } } } }
+        """);
+    assertThat(verdict("deny from outside to Service/web/web"))
+        .startsWith("proved: ")
+        .contains("there is none; the pods of a controller forward to it for Ingress web/web");
+  }
+
+  @Test
+  void whatANetworkDoesToNodesThatForwardIsNotKnown() throws IOException {
+    String all = "cidr: 0.0.0.0/0";
+    service("type: LoadBalancer", all);
+    String denied = "deny from 203.0.113.0/24 to Service/web/web";
+    assertThat(verdict(denied)).startsWith("refuted: ");
+    Files.writeString(
+        folder.resolve("network.yaml"),
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: { name: web, labels: { k8s.ovn.org/primary-user-defined-network: "" } }
+        ---
+        apiVersion: k8s.ovn.org/v1
+        kind: UserDefinedNetwork
+        metadata: { name: own, namespace: web }
+        spec: { topology: Layer2, layer2: { role: Primary, subnets: [ 10.20.0.0/16 ] } }
+        """);
+    assertThat(verdict(denied))
+        .startsWith("undecided: ")
+        .contains("UserDefinedNetwork web/own keeps nodes away, too");
+    service("type: LoadBalancer, externalTrafficPolicy: Local", all);
+    assertThat(verdict(denied)).startsWith("refuted: ").doesNotContain("keeps nodes away");
+  }
 }

@@ -240,4 +240,55 @@ class ReachCommandTest {
                 .replace("FILE", file));
     assertThat(run.err()).contains("flows.tsv:6: no such pod");
   }
+
+  @Test
+  void evalReplacesItsColumnsAndReadsOverAByteOrderMark() throws IOException {
+    Path flows = folder.resolve("flows.tsv");
+    Files.writeString(
+        flows,
+        """
+        \uFEFFsrc\tverdict\tdst\tprotocol\tport\tegress\tnote
+        shop/web\tdeny\tshop/db\tTCP\t5432\tdeny\ta
+        shop/web\tdeny\tshop/db\tTCP\t80
+        """);
+    Run run = Run.of("eval", "--flows=" + flows, folder.resolve("shop.yaml").toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    String file = folder.resolve("shop.yaml").toString();
+    assertThat(run.out())
+        .isEqualTo(
+            "src\tdst\tprotocol\tport\tnote\tegress\tingress\tverdict\tplace\n"
+                + "shop/web\tshop/db\tTCP\t5432\ta\tallow\tallow\tallow\t"
+                + file
+                + ":18:7\nshop/web\tshop/db\tTCP\t80\t\tallow\tdeny\tdeny\t"
+                + file
+                + ":15:3\n");
+  }
+
+  @Test
+  void evalLeavesOpenWhatSomethingThatIsNotModelledMayTouch() throws IOException {
+    Path flows = folder.resolve("flows.tsv");
+    Files.writeString(
+        flows,
+        """
+        src\tdst\tprotocol\tport
+        shop/web\tshop/db\tTCP\t5432
+        192.0.2.1\t192.0.2.2\tTCP\t80
+        """);
+    Files.writeString(
+        folder.resolve("calico.yaml"),
+        """
+        apiVersion: projectcalico.org/v3
+        kind: NetworkPolicy
+        metadata: { name: close, namespace: shop }
+        spec: { ingress: [ { action: Deny } ] }
+        """);
+    Run run = Run.of("eval", "--engine=all", "--flows=" + flows, folder.toString());
+    assertThat(run.code()).isZero();
+    assertThat(run.out().lines().skip(1))
+        .containsExactly(
+            "shop/web\tshop/db\tTCP\t5432\tallow\tallow\tundecided\t"
+                + folder.resolve("calico.yaml")
+                + ":1:1",
+            "192.0.2.1\t192.0.2.2\tTCP\t80\t-\t-\tallow\t-");
+  }
 }

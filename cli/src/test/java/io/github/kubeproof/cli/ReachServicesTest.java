@@ -489,8 +489,59 @@ class ReachServicesTest {
         .containsExactly(
             "allow\tdiffers\tdiffers\tallow on Pod shop/web-1 port 8080; deny on Pod shop/web-2 port"
                 + " 9090",
-            "-\tdeny\tdeny\t" + folder.resolve("b.yaml") + ":10:3",
+            "-\t-\terror\tthere is no way for 192.0.2.1 to Service shop/web",
             "-\t-\terror\tService shop/web cannot be asked about on port 8080/TCP; it has 80/TCP");
     assertThat(run.code()).isEqualTo(2);
+  }
+
+  private List<String> toWeb(String... sources) throws IOException {
+    Path flows = folder.resolve("flows.tsv");
+    StringBuilder table = new StringBuilder("src\tdst\tprotocol\tport\n");
+    for (String source : sources) {
+      String[] cells = source.split(" ", 2);
+      table.append(cells[0] + "\tshop/Service/web\tTCP\t" + cells[1] + "\n");
+    }
+    Files.writeString(flows, table.toString());
+    return Run.of("eval", "--engine=all", "--flows=" + flows, folder.toString())
+        .out()
+        .lines()
+        .skip(1)
+        .map(line -> line.split("\t", 7)[6])
+        .toList();
+  }
+
+  /** All of IPv4 but one block, at every port. */
+  private static final String NOT_FROM_203 =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: { name: web, namespace: shop }
+      spec:
+        podSelector: { matchLabels: { app: web } }
+        ingress: [ { from: [ { ipBlock: { cidr: 0.0.0.0/0, except: [ 203.0.113.0/24 ] } } ] } ]
+      """;
+
+  @Test
+  void evalKnowsTheWaysInFromOutside() throws IOException {
+    String open =
+        SERVICE
+            .replace(
+                "selector:",
+                "type: LoadBalancer, loadBalancerSourceRanges: [ 203.0.113.0/24 ], selector:")
+            .replace("targetPort: http", "targetPort: http, nodePort: 30080");
+    add(open + NOT_FROM_203);
+    String decides = folder.resolve("b.yaml") + ":11:16";
+    // a node puts its own address in place of the client's
+    assertThat(toWeb("203.0.113.5 80", "203.0.113.5 30080", "192.0.2.1 80"))
+        .containsExactly(
+            "allow\t" + decides,
+            "allow\t" + decides,
+            "error\tService shop/web cannot be asked about on port 80/TCP; it has 30080/TCP");
+    add(open.replace("type:", "externalTrafficPolicy: Local, type:") + NOT_FROM_203);
+    assertThat(toWeb("203.0.113.5 80", "192.0.2.1 30080"))
+        .containsExactly("deny\t" + folder.resolve("b.yaml") + ":10:3", "allow\t" + decides);
+    add(SERVICE + NOT_FROM_203);
+    assertThat(toWeb("192.0.2.1 80"))
+        .containsExactly("error\tthere is no way for 192.0.2.1 to Service shop/web");
   }
 }

@@ -370,4 +370,70 @@ class WhyCommandTest {
     assertThat(Run.of("why", "shop/web"))
         .isEqualTo(new Run(2, "", "kubeproof: why needs SRC and DST; see kubeproof help why\n"));
   }
+
+  private static final String HOST =
+      """
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: { name: agent, namespace: shop }
+      spec: { hostNetwork: true, containers: [ { name: c, image: i } ] }
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: { name: open, namespace: data }
+      spec: { type: LoadBalancer, selector: { app: db }, ports: [ { port: 80, targetPort: sql } ] }
+      """;
+
+  @Test
+  void aNodeIsLetInByARuleForEverybody() throws IOException {
+    for (List<String> ends :
+        List.of(
+            List.of("shop/agent", "data/db", "5432"),
+            List.of("203.0.113.5", "Service/data/open", "80"))) {
+      Run run = why(DB_ALONE + HOST, ends.toArray(String[]::new));
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.out())
+          .contains(
+              "to open it, append to spec.ingress of policy data/db",
+              """
+
+                - ports:
+                    - protocol: TCP
+                      port: 5432
+
+              tried out: it lets the flow through here; it may open more than this, and closes nothing
+              """);
+      Run opened =
+          why(
+              DB_ALONE + "    - ports:\n        - { protocol: TCP, port: 5432 }\n" + HOST,
+              ends.toArray(String[]::new));
+      assertThat(opened.code()).as(opened.out()).isZero();
+    }
+  }
+
+  @Test
+  void aNodeIsLetOutToByARuleForEverybody() throws IOException {
+    String closed =
+        DB_ALONE.replace("ingress:", "policyTypes: [ Egress ]").replaceAll(" +- from.*\n", "");
+    Run run = why(closed + HOST, "data/db", "shop/agent", "9100");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("append to spec.egress of policy data/db", "- ports:\n      - protocol: TCP");
+    String tier =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha2
+        kind: ClusterNetworkPolicy
+        metadata: { name: out }
+        spec:
+          tier: Admin
+          priority: 5
+          subject: { namespaces: {} }
+          egress: [ { action: Deny, to: [ { networks: [ 0.0.0.0/0 ] } ] } ]
+        """;
+    assertThat(why(tier + HOST, "data/db", "shop/agent", "9100").out())
+        .contains(
+            "put before egress rule 1 of ClusterNetworkPolicy out",
+            "- action: Accept\n    to:\n      - networks:\n          - \"0.0.0.0/0\"");
+  }
 }

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the user says exists in the cluster although the input does not define it.
@@ -50,6 +52,18 @@ public record Assumptions(
     namespaces = Collections.unmodifiableMap(copy);
     services = List.copyOf(services);
     workloads = List.copyOf(workloads);
+  }
+
+  /** The kinds of what makes the pods, as far as they are said: {@code Redis}. */
+  public Set<String> kinds() {
+    Set<String> kinds = new TreeSet<>();
+    for (Pods pods : workloads) {
+      int slash = pods.createdBy.indexOf('/');
+      if (slash > 0) {
+        kinds.add(pods.createdBy.substring(0, slash));
+      }
+    }
+    return kinds;
   }
 
   /** These and others together; where both know a namespace, the others have the last word. */

@@ -106,7 +106,7 @@ final class ConfigurationReader {
         excludes,
         render,
         failOn,
-        rules.withProfile(profile).withIntents(Intent.all(top, "intents")),
+        rules.withProfile(profile).withIntents(Intent.all(top, "intents", assumptions)),
         written);
   }
 

@@ -5,6 +5,7 @@ import io.github.kubeproof.core.source.Fields;
 import io.github.kubeproof.core.source.UserError;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads what the user says exists outside of the input. */
@@ -47,7 +48,8 @@ public final class AssumptionFields {
 
   private static Assumptions.Service service(String text) {
     int slash = text.indexOf('/');
-    if (slash < 0 || !(IntentText.party("Service/" + text) instanceof Party.Service service)) {
+    if (slash < 0
+        || !(new IntentText(Set.of()).party("Service/" + text) instanceof Party.Service service)) {
       throw new UserError("not a Service, such as monitoring/prometheus: " + text);
     }
     return new Assumptions.Service(service.namespace(), service.name());

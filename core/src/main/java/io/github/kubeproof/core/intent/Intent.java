@@ -77,19 +77,31 @@ public record Intent(
    * @throws UserError when it is none; the message says which part is wrong
    */
   public static Intent parse(String text) {
+    return parse(text, Assumptions.NONE);
+  }
+
+  /**
+   * An intent in one line, which may name what is assumed to make pods: {@code Redis/shop/cache}.
+   *
+   * @throws UserError when it is none; the message says which part is wrong
+   */
+  public static Intent parse(String text, Assumptions assumed) {
     Source source = new Source(COMMAND_LINE, text);
     int length = Math.max(1, text.codePointCount(0, text.length()));
     Scalar root = new Scalar(text, text, new Span(1, 1, 1, 1 + length));
-    return IntentText.read(text, new Document(source, 0, root).at(NodePath.ROOT));
+    return new IntentText(assumed.kinds())
+        .read(text, new Document(source, 0, root).at(NodePath.ROOT));
   }
 
   /**
    * The intents under a key of the configuration, in the order written; empty when it is missing.
    *
+   * @param assumed what they may name beside workloads of the input
    * @throws UserError for what is no list of intents; the message begins with the place
    */
-  public static List<Intent> all(Fields configuration, String key) {
-    return configuration.allFields(key).stream().map(IntentFields::read).toList();
+  public static List<Intent> all(Fields configuration, String key, Assumptions assumed) {
+    IntentFields fields = new IntentFields(new IntentText(assumed.kinds()));
+    return configuration.allFields(key).stream().map(fields::read).toList();
   }
 
   /** {@code deny from namespace dev to Service shop/db on port 5432/TCP}. */

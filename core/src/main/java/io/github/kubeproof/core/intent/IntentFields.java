@@ -13,9 +13,13 @@ import java.util.Optional;
 /** Reads an intent of the configuration. */
 final class IntentFields {
 
-  private IntentFields() {}
+  private final IntentText text;
 
-  static Intent read(Fields item) {
+  IntentFields(IntentText text) {
+    this.text = text;
+  }
+
+  Intent read(Fields item) {
     item.only("allow", "deny", "assume");
     if (item.has("allow") == item.has("deny")) {
       throw new UserError(item.place() + ": an intent has either allow or deny");
@@ -32,13 +36,13 @@ final class IntentFields {
         item.place());
   }
 
-  private static Party party(Fields flows, String key) {
+  private Party party(Fields flows, String key) {
     if (!flows.has(key)) {
       throw flows.missing(key);
     }
     return flows.hasMap(key)
         ? ofMap(flows.fields(key).orElseThrow())
-        : flows.parsed(key, IntentText::party).orElseThrow();
+        : flows.parsed(key, text::party).orElseThrow();
   }
 
   private static Party ofMap(Fields party) {

@@ -2,17 +2,17 @@ package io.github.kubeproof.core.intent;
 
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.cluster.World;
+import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Spelling;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
-import io.github.kubeproof.core.traffic.Endpoint.Pod;
-import io.github.kubeproof.core.traffic.Endpoints;
-import io.github.kubeproof.core.traffic.Front;
-import io.github.kubeproof.core.traffic.Front.Way;
+import io.github.kubeproof.core.traffic.Flow;
+import io.github.kubeproof.core.traffic.FlowEvaluator;
 import io.github.kubeproof.core.traffic.Fronts;
 import io.github.kubeproof.core.traffic.Population;
 import io.github.kubeproof.core.traffic.Traffic;
@@ -26,30 +26,70 @@ import java.util.Optional;
 public final class IntentFlows {
 
   private final Inventory inventory;
-  private final Fronts fronts;
+  private final WaysToServices ways;
 
-  private IntentFlows(Inventory inventory, Fronts fronts) {
+  private IntentFlows(Inventory inventory, WaysToServices ways) {
     this.inventory = inventory;
-    this.fronts = fronts;
+    this.ways = ways;
   }
 
   public static IntentFlows of(Inventory inventory, Population population) {
-    return new IntentFlows(inventory, Fronts.of(inventory, population));
+    return new IntentFlows(inventory, new WaysToServices(Fronts.of(inventory, population)));
   }
 
   /**
-   * The flows that an intent speaks of. Those to a Service arrive at its pods, on the ports that it
-   * forwards to; what a pod sends to itself is none of them.
+   * The flows that an intent speaks of, as policies see them. Those to a Service arrive at its
+   * pods, on the ports that it forwards to, by the ways that there are for whoever sends; what a
+   * pod sends to itself is none of them.
    *
    * @throws UserError when the input has no such workload or Service, or the Service has no such
    *     port: then nothing would be proved about what was meant
    */
   public Traffic flows(Intent intent) {
-    Traffic to =
-        intent.to() instanceof Party.Service service
-            ? arriving(service, intent.ports())
-            : at(End.TO, intent.to()).and(on(intent.ports()));
-    return Traffic.allOf(at(End.FROM, intent.from()), to, new Traffic.Not(new Traffic.ToItself()));
+    Traffic from = at(End.FROM, intent.from(), intent);
+    Traffic asked =
+        intent.to() instanceof Party.Service
+            ? ways.flows(from, intent)
+            : Traffic.allOf(from, at(End.TO, intent.to(), intent), on(intent.ports()));
+    return asked.without(toItself(from));
+  }
+
+  /**
+   * What those of an intent would send for whom there is no way to the Service that it names: not
+   * one of them gets there, whatever policies say. No flow where it names none.
+   */
+  public Traffic withoutWay(Intent intent) {
+    if (!(intent.to() instanceof Party.Service)) {
+      return Traffic.none();
+    }
+    Traffic from = at(End.FROM, intent.from(), intent);
+    return ways.missing(from, intent).without(toItself(from));
+  }
+
+  /** The ways from outside of the cluster to the Service that an intent names, in words. */
+  public String waysIn(Intent intent) {
+    return ways.in((Party.Service) intent.to());
+  }
+
+  /** Where the Service was written that an intent is to; empty where it is to none. */
+  public Optional<Place> service(Intent intent) {
+    return intent.to() instanceof Party.Service service
+        ? Optional.of(ways.place(service))
+        : Optional.empty();
+  }
+
+  /** Of a pod, and of one pod on the network of its node, which policies take for a node. */
+  private Traffic toItself(Traffic from) {
+    List<Traffic> same = new ArrayList<>(List.of(new Traffic.ToItself()));
+    for (Workload workload : inventory.workloads()) {
+      if (workload.onHostNetwork() && workload.isOnePod()) {
+        Endpoint host = Population.any(workload, inventory);
+        if (FlowEvaluator.contains(from, new Flow(host, host, Protocol.TCP, 1))) {
+          same.add(new Traffic.IsThis(End.FROM, host).and(new Traffic.IsThis(End.TO, host)));
+        }
+      }
+    }
+    return Traffic.anyOf(same);
   }
 
   /**
@@ -67,11 +107,9 @@ public final class IntentFlows {
     return Optional.of(labels);
   }
 
-  private Traffic at(End end, Party party) {
+  private Traffic at(End end, Party party, Intent intent) {
     if (party instanceof Party.Pods pods) {
-      return Traffic.allOf(
-          new Traffic.NamespaceLabels(end, pods.namespaces()),
-          new Traffic.PodLabels(end, pods.pods()));
+      return pods(end, pods, intent);
     }
     if (party instanceof Party.Workload workload) {
       return new Traffic.IsThis(end, Population.any(required(workload), inventory));
@@ -86,25 +124,38 @@ public final class IntentFlows {
       }
       return new Traffic.IsOutside(end).without(Traffic.anyOf(left));
     }
-    List<Traffic> behind = new ArrayList<>();
-    for (Front front : inside((Party.Service) party)) {
-      for (Front.Target target : front.targets()) {
-        target.ends().forEach(one -> behind.add(Endpoints.only(end, anyOf(one))));
-      }
-    }
-    return Traffic.anyOf(behind);
+    return ways.behind(end, (Party.Service) party);
   }
 
-  /** Of pods that are alike, whichever it is. */
-  private static Endpoint anyOf(Endpoint endpoint) {
-    return endpoint instanceof Pod pod ? pod.withReplica(0) : endpoint;
+  /** No policy selects pods on the network of their nodes, so those of the input are named. */
+  private Traffic pods(End end, Party.Pods party, Intent intent) {
+    List<Traffic> any = new ArrayList<>();
+    any.add(
+        new Traffic.NamespaceLabels(end, party.namespaces())
+            .and(new Traffic.PodLabels(end, party.pods())));
+    for (Workload workload : inventory.workloads()) {
+      if (workload.onHostNetwork()
+          && workload.mayMatch(party.pods())
+          && mayBePicked(workload.namespace(), party.namespaces(), intent)) {
+        any.add(new Traffic.IsThis(end, Population.any(workload, inventory)));
+      }
+    }
+    return Traffic.anyOf(any);
+  }
+
+  /** Of a namespace that nobody defines only the name is known. */
+  private boolean mayBePicked(String namespace, Selector selector, Intent intent) {
+    Optional<Map<String, String>> labels = namespaceLabels(intent, namespace);
+    return selector.requirements().stream()
+        .filter(one -> labels.isPresent() || one.key().equals(World.NAMESPACE_NAME))
+        .allMatch(one -> one.matches(labels.orElse(Map.of(World.NAMESPACE_NAME, namespace))));
   }
 
   private Workload required(Party.Workload party) {
     String wanted = party.kind() + "/" + party.namespace() + "/" + party.name();
     List<String> names = new ArrayList<>();
     for (Workload workload : inventory.workloads()) {
-      String name = workload.kind() + "/" + workload.namespace() + "/" + workload.name();
+      String name = name(workload);
       if (name.equals(wanted)) {
         return workload;
       }
@@ -113,32 +164,11 @@ public final class IntentFlows {
     throw new UserError("no such workload: " + wanted + Spelling.hint(wanted, names));
   }
 
-  private List<Front> inside(Party.Service service) {
-    return fronts.required("Service/" + service.namespace() + "/" + service.name()).stream()
-        .filter(front -> front.way() instanceof Way.Inside)
-        .toList();
-  }
-
-  private Traffic arriving(Party.Service service, Intent.Ports ports) {
-    List<Traffic> arriving = new ArrayList<>();
-    for (Front front : inside(service)) {
-      boolean asked =
-          ports.protocols().contains(front.protocol())
-              && ports.range().first() <= front.port()
-              && front.port() <= ports.range().last();
-      for (Front.Target target : asked ? front.targets() : List.<Front.Target>of()) {
-        for (Endpoint one : target.ends()) {
-          arriving.add(
-              Traffic.allOf(
-                  Endpoints.only(End.TO, anyOf(one)),
-                  new Traffic.Ports(front.protocol(), target.port(), target.port())));
-        }
-      }
-    }
-    if (arriving.isEmpty()) {
-      throw new UserError(service + " leads to no pod on " + ports);
-    }
-    return Traffic.anyOf(arriving);
+  /** What is assumed has the kind in its name: it counts as a pod {@code Redis/cache}. */
+  private static String name(Workload workload) {
+    String called =
+        workload.name().contains("/") ? workload.name() : workload.kind() + "/" + workload.name();
+    return called.replaceFirst("/", "/" + workload.namespace() + "/");
   }
 
   private static Traffic on(Intent.Ports ports) {

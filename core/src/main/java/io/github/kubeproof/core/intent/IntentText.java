@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,9 +33,16 @@ final class IntentText {
   private static final Pattern OBJECT = Pattern.compile("([A-Za-z]+)/([^/]*)/([^/]*)");
   private static final Pattern PORT = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(\\w+))?");
 
-  private IntentText() {}
+  private final Set<String> assumedKinds;
 
-  static Intent read(String text, Place place) {
+  /**
+   * @param assumedKinds of what is assumed to make pods
+   */
+  IntentText(Set<String> assumedKinds) {
+    this.assumedKinds = Set.copyOf(assumedKinds);
+  }
+
+  Intent read(String text, Place place) {
     Matcher line = LINE.matcher(text.strip());
     if (!line.matches()) {
       throw new UserError(
@@ -50,7 +59,7 @@ final class IntentText {
         place);
   }
 
-  static Party party(String text) {
+  Party party(String text) {
     if (text.equals("outside")) {
       return Party.Outside.OUTSIDE;
     }
@@ -67,19 +76,21 @@ final class IntentText {
     return pods(text);
   }
 
-  private static Party object(String kind, String namespace, String name) {
+  private Party object(String kind, String namespace, String name) {
     namespace(namespace);
     refuse("name", name, Names.flawOfDnsName(name));
     if (kind.equals("Service")) {
       return new Party.Service(namespace, name);
     }
-    if (!Party.WORKLOADS.contains(kind)) {
+    Set<String> kinds = new TreeSet<>(Party.WORKLOADS);
+    kinds.addAll(assumedKinds);
+    if (!kinds.contains(kind)) {
       throw new UserError(
           "a party cannot be of kind "
               + kind
-              + Spelling.nearest(kind, Party.WORKLOADS)
+              + Spelling.nearest(kind, kinds)
                   .map(near -> "; did you mean " + near + "?")
-                  .orElse("; choose Service or one of " + String.join(", ", Party.WORKLOADS)));
+                  .orElse("; choose Service or one of " + String.join(", ", kinds)));
     }
     return new Party.Workload(kind, namespace, name);
   }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** One side of an intent: who sends, or who receives. */
 public sealed interface Party {
 
-  /** The kinds that a {@link Workload} may have. */
+  /** The kinds that a {@link Workload} of the input may have. */
   Set<String> WORKLOADS =
       Collections.unmodifiableSet(
           new TreeSet<>(
@@ -30,6 +30,10 @@ public sealed interface Party {
   /**
    * Every pod that its labels and those of its namespace pick, also pods that the input does not
    * show. A namespace that is named is picked by {@link World#NAMESPACE_NAME}.
+   *
+   * <p>Of pods on the network of their nodes, which policies take for nodes, those of the input are
+   * among them. One that the input does not show is a node like any other: nodes belong to no
+   * namespace, and no party names them.
    */
   record Pods(Selector namespaces, Selector pods) implements Party {
 
@@ -54,7 +58,7 @@ public sealed interface Party {
     }
   }
 
-  /** The pods of one workload of the input, or one pod of it. */
+  /** The pods of one workload of the input, or one pod of it, or what is assumed to make pods. */
   record Workload(String kind, String namespace, String name) implements Party {
 
     @Override
@@ -63,7 +67,13 @@ public sealed interface Party {
     }
   }
 
-  /** A Service of the input: the pods behind it, at the ports it forwards to. */
+  /**
+   * A Service of the input: the pods behind it, at the ports it forwards to. Pods get to it by its
+   * own port, addresses outside of the cluster by the ways in that it has: a load balancer, a node
+   * port or an external address. What is denied is each of these that leads to a port; what is
+   * allowed shall work at the port itself, for everybody who is meant. What a controller forwards
+   * for an Ingress or a route is sent by its pods, not by its clients.
+   */
   record Service(String namespace, String name) implements Party {
 
     @Override

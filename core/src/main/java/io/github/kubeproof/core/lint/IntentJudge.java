@@ -12,12 +12,17 @@ import io.github.kubeproof.core.proof.Verdict.Proved;
 import io.github.kubeproof.core.proof.Verdict.Refuted;
 import io.github.kubeproof.core.proof.Verdict.Undecided;
 import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
+import io.github.kubeproof.core.traffic.Fronts;
 import io.github.kubeproof.core.traffic.PolicySemantics.Blocks;
 import io.github.kubeproof.core.traffic.Population;
 import io.github.kubeproof.core.traffic.Traffic;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Proves what somebody wants of the traffic, or finds what is against it: for every pod, label,
@@ -27,6 +32,7 @@ public final class IntentJudge {
 
   private final Enforcement enforcement;
   private final List<Gap> gaps;
+  private final List<Gap> gapsOfNodes;
   private final IntentFlows flows;
   private final Questions written;
 
@@ -39,35 +45,112 @@ public final class IntentJudge {
     Population population = Population.of(inventory);
     this.enforcement = Enforcement.of(inventory, blocks);
     this.gaps = enforcement.gaps(population.endpoints());
+    this.gapsOfNodes = new ArrayList<>(enforcement.gaps(List.of(Fronts.A_NODE)));
+    gapsOfNodes.removeAll(gaps);
     this.flows = IntentFlows.of(inventory, population);
     this.written = written;
   }
 
   /**
-   * What becomes of an intent.
+   * What becomes of an intent. Where none of those that it speaks of has a way to what it names,
+   * nothing gets through: so it is proved that they are kept out, with a remark. One that speaks of
+   * no flow for another reason says nothing, and is undecided.
    *
    * @throws io.github.kubeproof.core.source.UserError when the input lacks what it names
    */
   public JudgedIntent judge(Intent intent) {
     Traffic asked = flows.flows(intent);
     if (Natives.load() instanceof Natives.Loading.Unavailable unavailable) {
-      return new JudgedIntent(intent, new Undecided(unavailable.reason()), List.of(), List.of());
+      return plain(intent, new Undecided(unavailable.reason()));
     }
     try (Prover prover = Prover.open(name -> flows.namespaceLabels(intent, name), written)) {
-      Verdict verdict = ask(intent, asked, prover);
-      List<Gap> touching =
-          gaps.stream()
-              .filter(gap -> prover.hasFlowIn(List.of(asked, gap.flows())).orElse(true))
-              .toList();
-      if (!touching.isEmpty()) {
-        verdict = withoutDoubt(intent, asked, verdict, touching, prover);
-      }
-      return new JudgedIntent(
-          intent,
-          verdict,
-          because(verdict),
-          touching.stream().map(gap -> gap.place() + ": " + gap.why()).toList());
+      return withoutWay(intent, asked, prover).orElseGet(() -> judge(intent, asked, prover));
     }
+  }
+
+  private JudgedIntent judge(Intent intent, Traffic asked, Prover prover) {
+    Verdict verdict = ask(intent, asked, prover);
+    if (verdict.isProved() && isSurelyEmpty(asked, prover)) {
+      return plain(
+          intent,
+          new Undecided(
+              "there is no flow for it or against it; what a pod sends to itself does not count"));
+    }
+    List<Gap> touching = new ArrayList<>(touching(gaps, asked, prover));
+    Traffic ofNode = asked.and(new Traffic.IsThis(End.FROM, Fronts.A_NODE));
+    touching.addAll(touching(gapsOfNodes, ofNode, prover));
+    if (!touching.isEmpty()) {
+      verdict = withoutDoubt(intent, asked, verdict, touching, prover);
+    }
+    return new JudgedIntent(
+        intent,
+        verdict,
+        because(verdict),
+        wayIn(intent, verdict),
+        touching.stream().map(gap -> gap.place() + ": " + gap.why()).toList());
+  }
+
+  private static List<Gap> touching(List<Gap> gaps, Traffic asked, Prover prover) {
+    return gaps.stream()
+        .filter(gap -> prover.hasFlowIn(List.of(asked, gap.flows())).orElse(true))
+        .toList();
+  }
+
+  private static JudgedIntent plain(Intent intent, Verdict verdict) {
+    return new JudgedIntent(intent, verdict, List.of(), "", List.of());
+  }
+
+  private static boolean isSurelyEmpty(Traffic traffic, Prover prover) {
+    return !prover.hasFlowIn(List.of(traffic)).orElse(true);
+  }
+
+  /**
+   * What is known where some have no way to a Service, or all; nothing that is unknown opens one.
+   */
+  private Optional<JudgedIntent> withoutWay(Intent intent, Traffic asked, Prover prover) {
+    Optional<Place> service = flows.service(intent);
+    if (service.isEmpty()) {
+      return Optional.empty();
+    }
+    Traffic missing = flows.withoutWay(intent);
+    boolean deny = intent.kind() == Intent.Kind.DENY;
+    if (deny && !isSurelyEmpty(asked, prover)) {
+      return Optional.empty();
+    }
+    Verdict verdict = prover.isEmpty(missing);
+    if (verdict.isProved()) {
+      return Optional.empty();
+    }
+    if (verdict instanceof Undecided) {
+      return Optional.of(plain(intent, verdict));
+    }
+    List<Place> because = List.of(service.get());
+    return Optional.of(
+        new JudgedIntent(
+            intent,
+            deny ? new Proved(because) : verdict,
+            because,
+            (deny ? "there is no way from " + intent.from() : "there is no such way")
+                + " to "
+                + intent.to()
+                + " on "
+                + intent.ports()
+                + "; "
+                + flows.waysIn(intent),
+            List.of()));
+  }
+
+  /** How the client of a witness gets to a Service from outside of the cluster. */
+  private String wayIn(Intent intent, Verdict verdict) {
+    if (!(verdict instanceof Refuted refuted) || flows.service(intent).isEmpty()) {
+      return "";
+    }
+    Endpoint from = refuted.witness().from();
+    boolean hidden = from.equals(Fronts.A_NODE);
+    return hidden || from instanceof Endpoint.Outside
+        ? (hidden ? "it forwards for a client, whose address policies do not see; " : "")
+            + flows.waysIn(intent)
+        : "";
   }
 
   private Verdict ask(Intent intent, Traffic asked, Prover prover) {

@@ -15,11 +15,12 @@ import java.util.Optional;
  * An intent with what became of it.
  *
  * @param because the lines that a proof rests on, or that decide about the witness against it
+ * @param remark what else is to be known of the answer; empty for nothing
  * @param doubts what has a say about its flows that nobody knows: then nothing is proved, and only
  *     a flow that nothing of it touches refutes
  */
 public record JudgedIntent(
-    Intent intent, Verdict verdict, List<Place> because, List<String> doubts) {
+    Intent intent, Verdict verdict, List<Place> because, String remark, List<String> doubts) {
 
   public JudgedIntent {
     because = List.copyOf(because);
@@ -38,11 +39,14 @@ public record JudgedIntent(
     return verdict instanceof Refuted refuted ? Optional.of(refuted.witness()) : Optional.empty();
   }
 
-  /** The flow against it, or why nobody knows; empty when it is proved. */
+  /** The flow against it, or why nobody knows, with what else is to be known; may be empty. */
   public String reason() {
-    return verdict instanceof Undecided undecided
-        ? undecided.why()
-        : witness().map(Witnesses::sentence).orElse("");
+    if (verdict instanceof Undecided undecided) {
+      return undecided.why();
+    }
+    return witness()
+        .map(flow -> Witnesses.sentence(flow) + (remark.isEmpty() ? "" : ": " + remark))
+        .orElse(remark);
   }
 
   /** What its lines do, in words that go on with a line. */

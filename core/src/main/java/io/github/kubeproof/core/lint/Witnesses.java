@@ -34,6 +34,9 @@ public final class Witnesses {
   }
 
   private static boolean areTwins(Flow flow) {
+    if (flow.from() instanceof Host host) {
+      return isOfTheInput(host.id()) && host.equals(flow.to());
+    }
     return flow.from() instanceof Pod from
         && flow.to() instanceof Pod to
         && isOfTheInput(from.id())

@@ -3,8 +3,10 @@ package io.github.kubeproof.core.proof;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.World;
+import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Endpoint.Host;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Flow;
@@ -23,19 +25,22 @@ record OpeningText(Direction direction, Flow flow) {
     return flow.end(End.guarded(direction).other());
   }
 
-  /** An item of the list of rules. */
+  /** An item of the list of rules. No peer names a node, so its rule is for whoever it may be. */
   String rule() {
-    String peer =
-        other() instanceof Pod pod
-            ? (pod.namespace().equals(guarded().namespace()) ? "" : namespaceSelector(pod))
-                + podSelector(pod)
-            : "ipBlock:\n  cidr: " + quoted(cidr()) + "\n";
+    String ports =
+        "ports:\n"
+            + indented(item("protocol: " + flow.protocol() + "\nport: " + flow.port() + "\n"));
     return item(
-        direction.peersKey()
-            + ":\n"
-            + indented(item(peer))
-            + "ports:\n"
-            + indented(item("protocol: " + flow.protocol() + "\nport: " + flow.port() + "\n")));
+        other() instanceof Host
+            ? ports
+            : direction.peersKey() + ":\n" + indented(item(peer())) + ports);
+  }
+
+  private String peer() {
+    return other() instanceof Pod pod
+        ? (pod.namespace().equals(guarded().namespace()) ? "" : namespaceSelector(pod))
+            + podSelector(pod)
+        : "ipBlock:\n  cidr: " + quoted(cidr()) + "\n";
   }
 
   /** A NetworkPolicy with just that rule. */
@@ -98,7 +103,11 @@ record OpeningText(Direction direction, Flow flow) {
         + indented(indented(tierRule(policy)));
   }
 
+  /** Where nobody knows the address, that of any. */
   private String cidr() {
+    if (other() instanceof Host) {
+      return Cidr.ALL_V4.toString();
+    }
     Outside outside = (Outside) other();
     return outside.address() + "/" + outside.address().bits();
   }

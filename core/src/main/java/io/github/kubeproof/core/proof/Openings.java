@@ -11,7 +11,6 @@ import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.YamlReader;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
-import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Endpoints;
 import io.github.kubeproof.core.traffic.Enforcement;
@@ -51,7 +50,7 @@ final class Openings {
   Optional<Opening> find(Why.Side blocked, Flow flow) {
     Direction direction = blocked.direction();
     Optional<Pod> guarded = flow.end(End.guarded(direction)).asPod();
-    if (guarded.isEmpty() || flow.end(End.guarded(direction).other()) instanceof Endpoint.Host) {
+    if (guarded.isEmpty()) {
       return Optional.empty();
     }
     List<Opening> working = new ArrayList<>();
@@ -137,7 +136,7 @@ final class Openings {
 
   private Optional<Candidate> before(TierMeaning policy, TierRuleMeaning denying, Flow flow) {
     Direction direction = denying.rule().direction();
-    if (direction == Direction.INGRESS && flow.from() instanceof Outside) {
+    if (direction == Direction.INGRESS && !(flow.from() instanceof Pod)) {
       return Optional.empty(); // the tiers have no such peers
     }
     OpeningText text = new OpeningText(direction, flow);
@@ -215,7 +214,7 @@ final class Openings {
     String wanted =
         (Why.name(flow.end(End.guarded(direction)))
                 + (direction == Direction.INGRESS ? "-from-" : "-to-")
-                + Why.name(flow.end(End.guarded(direction).other())).replace(':', '-')
+                + Why.name(flow.end(End.guarded(direction).other())).replaceAll("[: ]", "-")
                 + "-"
                 + flow.port()
                 + "-"

@@ -172,8 +172,8 @@ public final class Why implements AutoCloseable {
 
   /**
    * The smallest change that makes an end let a flow through which it blocks: the first that opens
-   * nothing else, or else the first that opens it at all; empty where there is none, such as for
-   * nodes, which policies cannot name.
+   * nothing else, or else the first that opens it at all; empty where there is none. As no policy
+   * names a node, that for a node is a rule for everybody, at the port.
    */
   public Optional<Opening> opening(Side blocked, Flow flow) {
     return openings.find(blocked, flow);

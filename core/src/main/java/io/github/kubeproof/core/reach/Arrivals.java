@@ -143,7 +143,7 @@ public final class Arrivals {
       Set<Endpoint> ends = new LinkedHashSet<>();
       ends.add(Fronts.A_NODE);
       for (Front front : fronts) {
-        if (front.way() instanceof Way.Outside outside && outside.asNode()) {
+        if (front.hidesClients()) {
           front.targets().forEach(target -> ends.addAll(target.ends()));
         }
       }

@@ -3,6 +3,7 @@ package io.github.kubeproof.core.traffic;
 import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Service;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,10 +14,17 @@ import java.util.List;
  * @param service the Service whose endpoints get the traffic
  * @param port what the client connects to: the port of the Service, or of the node; 0 where the API
  *     server or a controller chooses
+ * @param servicePort the port of the Service that it leads to, the same but for a node port
  * @param targets where it arrives; pods of which nobody knows the port are left out
  */
 public record Front(
-    Member object, Service service, Way way, Protocol protocol, int port, List<Target> targets) {
+    Member object,
+    Service service,
+    Way way,
+    Protocol protocol,
+    int port,
+    int servicePort,
+    List<Target> targets) {
 
   public Front {
     targets = List.copyOf(targets);
@@ -60,6 +68,49 @@ public record Front(
         pods = List.copyOf(pods);
       }
     }
+  }
+
+  /** The flows of those who may use it themselves, whatever they are to; none of a controller. */
+  public Traffic users() {
+    if (way instanceof Way.Outside outside) {
+      List<Traffic> ranges = new ArrayList<>();
+      outside.ranges().forEach(range -> ranges.add(new Traffic.InBlock(End.FROM, range)));
+      Traffic clients = new Traffic.IsOutside(End.FROM);
+      return ranges.isEmpty() ? clients : clients.and(Traffic.anyOf(ranges));
+    }
+    return way instanceof Way.Inside
+        ? new Traffic.Not(new Traffic.IsOutside(End.FROM))
+        : Traffic.none();
+  }
+
+  /** Whether policies see a node in place of the client. */
+  public boolean hidesClients() {
+    return way instanceof Way.Outside outside && outside.asNode();
+  }
+
+  /**
+   * Whom policies see when something sends to it: itself, a node or a controller; nobody where
+   * there is no way for it.
+   */
+  public List<Endpoint> seen(Endpoint from) {
+    if (way instanceof Way.Controller controller) {
+      return controller.pods();
+    }
+    if (!FlowEvaluator.contains(users(), new Flow(from, from, protocol, 1))) {
+      return List.of();
+    }
+    return List.of(hidesClients() ? Fronts.A_NODE : from);
+  }
+
+  /** The flows that policies see when something sends to it; none where there is no way for it. */
+  public List<Flow> flows(Endpoint from) {
+    List<Flow> flows = new ArrayList<>();
+    for (Target target : targets) {
+      for (Endpoint source : seen(from)) {
+        target.ends().forEach(end -> flows.add(new Flow(source, end, protocol, target.port())));
+      }
+    }
+    return flows;
   }
 
   /**

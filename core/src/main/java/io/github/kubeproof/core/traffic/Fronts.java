@@ -132,10 +132,11 @@ public final class Fronts {
       Optional<Protocol> protocol = Protocol.of(port.getProtocol());
       if (protocol.isPresent() && port.getPort() != null) {
         List<Target> targets = targets(service, port, service.isHeadless());
-        fronts.add(new Front(service, service, INSIDE, protocol.get(), port.getPort(), targets));
+        int own = port.getPort();
+        fronts.add(new Front(service, service, INSIDE, protocol.get(), own, own, targets));
         for (Way.Outside way : waysIn(service)) {
           boolean byNode = way.by().equals("node port");
-          int number = byNode ? numberOrZero(port.getNodePort()) : port.getPort();
+          int number = byNode ? numberOrZero(port.getNodePort()) : own;
           fronts.add(
               new Front(
                   service,
@@ -143,6 +144,7 @@ public final class Fronts {
                   way,
                   protocol.get(),
                   number,
+                  own,
                   way.asNode() ? targets : localTargets(service, port)));
         }
       }
@@ -167,8 +169,8 @@ public final class Fronts {
     if (at != null) {
       for (Front front : byName.getOrDefault("Service/" + at.qualifiedName(), List.of())) {
         if (front.way() instanceof Way.Inside) {
-          fronts.add(
-              new Front(service, at, INSIDE, front.protocol(), front.port(), front.targets()));
+          int own = front.port();
+          fronts.add(new Front(service, at, INSIDE, front.protocol(), own, own, front.targets()));
         }
       }
     }
@@ -397,7 +399,8 @@ public final class Fronts {
         if (protocol.isPresent() && port.getPort() != null && isMeant) {
           // a controller sends to the endpoints, whose ports are those of the pods
           List<Target> targets = targets(service, port, byName && service.isHeadless());
-          Front front = new Front(route, service, way, protocol.get(), port.getPort(), targets);
+          int own = port.getPort();
+          Front front = new Front(route, service, way, protocol.get(), own, own, targets);
           if (!fronts.contains(front)) {
             fronts.add(front);
           }

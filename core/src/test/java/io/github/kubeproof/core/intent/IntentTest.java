@@ -26,7 +26,11 @@ class IntentTest {
   private static final Ports POSTGRES = new Ports(new PortRange(5432, 5432), Set.of(Protocol.TCP));
 
   private static List<Intent> read(String yaml) {
-    return Intent.all(Fields.read(new Source("c.yaml", yaml)), "intents");
+    return Intent.all(Fields.read(new Source("c.yaml", yaml)), "intents", Assumptions.NONE);
+  }
+
+  private static Party party(String text) {
+    return new IntentText(Set.of("Redis")).party(text);
   }
 
   private static Intent one(String flows) {
@@ -52,15 +56,15 @@ class IntentTest {
 
   @Test
   void partiesArePodsObjectsAndAddresses() {
-    assertThat(IntentText.party("Deployment/shop/web"))
+    assertThat(party("Deployment/shop/web"))
         .isEqualTo(new Party.Workload("Deployment", "shop", "web"));
-    assertThat(IntentText.party("10.0.0.0/8")).isEqualTo(new Party.Block(Cidr.of("10.0.0.0/8")));
-    assertThat(IntentText.party("fd00::/8")).isEqualTo(new Party.Block(Cidr.of("fd00::/8")));
-    assertThat(IntentText.party("outside")).isEqualTo(new Party.Outside(List.of()));
-    assertThat(((Party.Outside) IntentText.party("internet")).except())
+    assertThat(party("Redis/shop/cache")).isEqualTo(new Party.Workload("Redis", "shop", "cache"));
+    assertThat(party("10.0.0.0/8")).isEqualTo(new Party.Block(Cidr.of("10.0.0.0/8")));
+    assertThat(party("fd00::/8")).isEqualTo(new Party.Block(Cidr.of("fd00::/8")));
+    assertThat(party("outside")).isEqualTo(new Party.Outside(List.of()));
+    assertThat(((Party.Outside) party("internet")).except())
         .contains(Cidr.of("10.0.0.0/8"), Cidr.of("fc00::/7"));
-    assertThat(
-            IntentText.party("namespaceSelector=team=obs,env in (dev, test) podSelector=!legacy"))
+    assertThat(party("namespaceSelector=team=obs,env in (dev, test) podSelector=!legacy"))
         .isEqualTo(
             new Party.Pods(
                 Selectors.parse("env in (test,dev),team=obs"), Selectors.parse("!legacy")))
@@ -133,6 +137,7 @@ class IntentTest {
           deny from namespace=Dev to outside  | the namespace "Dev" is no DNS label
           deny from web to outside            | not a party: web; write namespace=NAME
           deny from Deploymnt/a/b to outside  | kind Deploymnt; did you mean Deployment?
+          deny from Redis/a/b to outside      | cannot be of kind Redis; choose Service or one of
           deny from 10.0.0.0/33 to outside    | not a block of addresses
           deny from podSelector=a=? to outside| label value "?" is no label value
           deny from podSelector=a b to outside| not a label selector

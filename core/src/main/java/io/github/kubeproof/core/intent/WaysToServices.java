@@ -1,0 +1,221 @@
+package io.github.kubeproof.core.intent;
+
+import io.github.kubeproof.core.cluster.Protocol;
+import io.github.kubeproof.core.cluster.Settings.PortRange;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.source.UserError;
+import io.github.kubeproof.core.traffic.Address;
+import io.github.kubeproof.core.traffic.Cidr;
+import io.github.kubeproof.core.traffic.End;
+import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Endpoint.Outside;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Endpoints;
+import io.github.kubeproof.core.traffic.Flow;
+import io.github.kubeproof.core.traffic.FlowEvaluator;
+import io.github.kubeproof.core.traffic.Front;
+import io.github.kubeproof.core.traffic.Front.Way;
+import io.github.kubeproof.core.traffic.Fronts;
+import io.github.kubeproof.core.traffic.Traffic;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How those that an intent speaks of get to a Service that it names: pods and nodes by the Service
+ * itself, addresses outside of the cluster by a load balancer, a node port or an external address.
+ */
+final class WaysToServices {
+
+  private static final Traffic OUTSIDE = new Traffic.IsOutside(End.FROM);
+
+  private final Fronts fronts;
+
+  WaysToServices(Fronts fronts) {
+    this.fronts = fronts;
+  }
+
+  /** What is behind a Service, at an end. */
+  Traffic behind(End end, Party.Service service) {
+    return Traffic.anyOf(
+        all(service).stream()
+            .filter(front -> front.way() instanceof Way.Inside)
+            .map(front -> targets(end, front))
+            .toList());
+  }
+
+  /** The flows of some senders that arrive, as policies see them. */
+  Traffic flows(Traffic from, Intent intent) {
+    List<Traffic> arriving = new ArrayList<>();
+    for (Front front : asked(intent)) {
+      arriving.add(seen(from.and(front.users()), front).and(arriving(front)));
+    }
+    return Traffic.anyOf(arriving);
+  }
+
+  /**
+   * What senders would send for whom there is no way at some port: as there is one port for pods
+   * and another for clients outside of the cluster, each sort has to get to its own.
+   */
+  Traffic missing(Traffic from, Intent intent) {
+    List<Front> asked = asked(intent);
+    List<Traffic> missing = new ArrayList<>();
+    for (boolean outside : List.of(true, false)) {
+      Traffic senders = from.and(outside ? OUTSIDE : new Traffic.Not(OUTSIDE));
+      Map<String, List<Front>> byPort = new LinkedHashMap<>();
+      for (Front front : asked) {
+        if (front.way() instanceof Way.Outside == outside) {
+          byPort
+              .computeIfAbsent(front.port() + "/" + front.protocol(), port -> new ArrayList<>())
+              .add(front);
+        }
+      }
+      if (byPort.isEmpty()) {
+        missing.add(senders.and(anyOf(asked, true)));
+      }
+      for (List<Front> there : byPort.values()) {
+        missing.add(senders.without(anyOf(there, false)).and(anyOf(there, true)));
+      }
+    }
+    return Traffic.anyOf(missing);
+  }
+
+  private static Traffic anyOf(List<Front> fronts, boolean arriving) {
+    return Traffic.anyOf(
+        fronts.stream().map(front -> arriving ? arriving(front) : front.users()).toList());
+  }
+
+  /**
+   * {@code from outside of the cluster there is load balancer 80/TCP of Service shop/web}, and for
+   * what controllers forward, whose pods are the senders then.
+   */
+  String in(Party.Service service) {
+    List<String> ways = new ArrayList<>();
+    for (Front front : all(service)) {
+      if (front.way() instanceof Way.Outside way) {
+        List<String> ranges = way.ranges().stream().map(Cidr::toString).toList();
+        ways.add(front + (ranges.isEmpty() ? "" : " for " + String.join(", ", ranges)));
+      }
+    }
+    Set<String> forwarding = new LinkedHashSet<>();
+    for (Front front : fronts.all()) {
+      if (front.way() instanceof Way.Controller
+          && front.service().qualifiedName().equals(service.namespace() + "/" + service.name())) {
+        forwarding.add(front.object().toString());
+      }
+    }
+    return "from outside of the cluster there is "
+        + (ways.isEmpty() ? "none" : String.join(", ", ways))
+        + (forwarding.isEmpty()
+            ? ""
+            : "; the pods of a controller forward to it for " + String.join(", ", forwarding));
+  }
+
+  Place place(Party.Service service) {
+    return all(service).get(0).object().resource().place().then("spec");
+  }
+
+  private List<Front> all(Party.Service service) {
+    return fronts.required("Service/" + service.namespace() + "/" + service.name());
+  }
+
+  private List<Front> asked(Intent intent) {
+    Party.Service service = (Party.Service) intent.to();
+    List<Front> asked = all(service).stream().filter(front -> isAsked(front, intent)).toList();
+    if (asked.isEmpty()) {
+      throw new UserError(service + " leads to no pod on " + intent.ports());
+    }
+    return asked;
+  }
+
+  /**
+   * What is denied is every way that leads to a port of the Service; what is allowed shall work at
+   * the port itself.
+   */
+  private static boolean isAsked(Front front, Intent intent) {
+    Intent.Ports ports = intent.ports();
+    if (!ports.protocols().contains(front.protocol())) {
+      return false;
+    }
+    boolean deny = intent.kind() == Intent.Kind.DENY;
+    if (deny && ports.range().contains(front.servicePort())) {
+      return true;
+    }
+    if (front.port() > 0) {
+      return ports.range().contains(front.port());
+    }
+    // the API server chooses one of these
+    PortRange any = front.service().cluster().settings().nodePorts();
+    return deny
+        ? ports.range().contains(any.first()) || any.contains(ports.range().first())
+        : ports.range().contains(any.first()) && ports.range().contains(any.last());
+  }
+
+  private static Traffic seen(Traffic clients, Front front) {
+    if (!front.hidesClients()) {
+      return clients;
+    }
+    return hasAddress(clients) ? Endpoints.only(End.FROM, Fronts.A_NODE) : Traffic.none();
+  }
+
+  /**
+   * Whether some address outside of the cluster sends what is told by addresses alone: then the
+   * first address of a block does, or the first behind one.
+   */
+  private static boolean hasAddress(Traffic clients) {
+    List<Cidr> blocks = new ArrayList<>(List.of(Cidr.ALL_V4, Cidr.ALL_V6));
+    addBlocks(clients, blocks);
+    for (Cidr block : blocks) {
+      BigInteger behind = block.last().value().add(BigInteger.ONE);
+      boolean isLast = behind.bitLength() > block.first().bits();
+      Address next = isLast ? block.first() : new Address(block.first().v6(), behind);
+      if (sends(block.first(), clients) || sends(next, clients)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean sends(Address address, Traffic clients) {
+    Endpoint client = new Outside(address);
+    return FlowEvaluator.contains(clients, new Flow(client, client, Protocol.TCP, 1));
+  }
+
+  private static void addBlocks(Traffic traffic, List<Cidr> blocks) {
+    if (traffic instanceof Traffic.AllOf all) {
+      all.parts().forEach(part -> addBlocks(part, blocks));
+    } else if (traffic instanceof Traffic.AnyOf any) {
+      any.parts().forEach(part -> addBlocks(part, blocks));
+    } else if (traffic instanceof Traffic.Not not) {
+      addBlocks(not.traffic(), blocks);
+    } else if (traffic instanceof Traffic.InBlock in) {
+      blocks.add(in.block());
+    }
+  }
+
+  private static Traffic targets(End end, Front front) {
+    List<Traffic> any = new ArrayList<>();
+    for (Front.Target target : front.targets()) {
+      target.ends().forEach(one -> any.add(Endpoints.only(end, anyOf(one))));
+    }
+    return Traffic.anyOf(any);
+  }
+
+  private static Traffic arriving(Front front) {
+    List<Traffic> any = new ArrayList<>();
+    for (Front.Target target : front.targets()) {
+      Traffic port = new Traffic.Ports(front.protocol(), target.port(), target.port());
+      target.ends().forEach(one -> any.add(Endpoints.only(End.TO, anyOf(one)).and(port)));
+    }
+    return Traffic.anyOf(any);
+  }
+
+  /** Of pods that are alike, whichever it is. */
+  private static Endpoint anyOf(Endpoint endpoint) {
+    return endpoint instanceof Pod pod ? pod.withReplica(0) : endpoint;
+  }
+}
