@@ -155,6 +155,49 @@ class ReachServicesTest {
       """;
 
   @Test
+  void routesLeadToPortsOfTheirOwnProtocolOnly() throws IOException {
+    String three =
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: web, namespace: shop }
+        spec:
+          selector: { app: web, tier: a }
+          ports:
+            - { name: t, port: 80, targetPort: http }
+            - { name: u, port: 80, protocol: UDP, targetPort: 53 }
+            - { name: s, port: 80, protocol: SCTP, targetPort: 99 }
+        ---
+        """;
+    String route =
+        """
+        apiVersion: gateway.networking.k8s.io/v1alpha2
+        kind: UDPRoute
+        metadata: { name: web, namespace: shop }
+        spec: { parentRefs: [ { name: gw } ], rules: [ { backendRefs: [ { name: web, port: 80 } ] } ] }
+        """;
+    add(three + INGRESS + route);
+    assertThat(through("--to=Ingress/shop/web"))
+        .containsExactly(
+            "ingress-controller,Pod shop/web-1,8080/TCP,Ingress shop/web (Service shop/web"
+                + " 80/TCP)");
+    assertThat(through("--to=UDPRoute/shop/web"))
+        .containsExactly(
+            "ingress-controller,Pod shop/web-1,53/UDP,UDPRoute shop/web (Service shop/web 80/UDP)");
+    for (String kind : List.of("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")) {
+      add(three + route.replace("UDPRoute", kind));
+      assertThat(through("--to=" + kind + "/shop/web"))
+          .as(kind)
+          .containsExactly(
+              "ingress-controller,Pod shop/web-1,8080/TCP,%s shop/web (Service shop/web 80/TCP)"
+                  .formatted(kind));
+    }
+    add(three + INGRESS.replace("number: 80", "name: u"));
+    assertThat(Run.of("reach", folder.toString(), "--to=Ingress/shop/web").err())
+        .contains("Ingress/shop/web leads to no pod: no Service that it names leads to a pod");
+  }
+
+  @Test
   void anUnknownControllerIsAnyPodThatCouldExist() throws IOException {
     add(SERVICE + INGRESS + ONLY_CLIENTS_ON_8080);
     String through =

@@ -389,15 +389,15 @@ public final class Fronts {
       }
       boolean byName = named.isExternalName();
       for (V1ServicePort port : service.ports()) {
-        Optional<Protocol> protocol = Protocol.of(port.getProtocol());
         boolean isMeant =
             byName
-                ? called(route, backend, named).equals(Optional.ofNullable(port.getPort()))
+                ? route.fits(port)
+                    && called(route, backend, named).equals(Optional.ofNullable(port.getPort()))
                 : route.names(backend, port);
-        if (protocol.isPresent() && port.getPort() != null && isMeant) {
+        if (port.getPort() != null && isMeant) {
           // a controller sends to the endpoints, whose ports are those of the pods
           List<Target> targets = targets(service, port, byName && service.isHeadless());
-          Front front = new Front(route, service, way, protocol.get(), port.getPort(), targets);
+          Front front = new Front(route, service, way, route.protocol(), port.getPort(), targets);
           if (!fronts.contains(front)) {
             fronts.add(front);
           }
