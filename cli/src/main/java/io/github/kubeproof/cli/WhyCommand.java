@@ -107,8 +107,9 @@ final class WhyCommand extends TrafficJob {
    *
    * @param through what was named instead of its ends; empty when they were named
    * @param isWanted whether somebody may want it open: not so for a port that nobody named
+   * @param gaps what keeps it from being known to go there
    */
-  private record Question(Flow flow, String through, boolean isWanted) {}
+  private record Question(Flow flow, String through, boolean isWanted, List<Gap> gaps) {}
 
   @Override
   int run(Console console) {
@@ -200,7 +201,13 @@ final class WhyCommand extends TrafficJob {
   private static Question question(
       Endpoint from, Endpoint to, Port port, String through, boolean isWanted) {
     Flow flow = new Flow(from, another(to, from), port.protocol(), port.number());
-    return new Question(flow, through, isWanted);
+    return new Question(flow, through, isWanted, List.of());
+  }
+
+  /** The flow that a front makes of what some end sends to it. */
+  private static Question question(Endpoint from, Endpoint to, int port, Front front) {
+    Flow flow = new Flow(from, another(to, from), front.protocol(), port);
+    return new Question(flow, front.toString(), true, front.gaps());
   }
 
   private static Extent extent(Endpoint from, Endpoint to, Enforcement enforcement) {
@@ -300,13 +307,7 @@ final class WhyCommand extends TrafficJob {
         for (Target target : front.targets()) {
           for (Endpoint source : seen) {
             for (Endpoint end : target.ends()) {
-              questions.add(
-                  question(
-                      source,
-                      end,
-                      new Port(front.protocol(), target.port()),
-                      front.toString(),
-                      true));
+              questions.add(question(source, end, target.port(), front));
             }
           }
         }
@@ -359,7 +360,8 @@ final class WhyCommand extends TrafficJob {
               .flatMap(s -> why.opening(s, flow));
       sides.add(new Explained(direction, end, side.stream().toList(), opening.stream().toList()));
     }
-    List<Gap> gaps = gaps(flow.from(), flow.to(), enforcement);
+    List<Gap> gaps = new ArrayList<>(question.gaps());
+    gaps.addAll(gaps(flow.from(), flow.to(), enforcement));
     return new Answered(flow, question.through(), question.isWanted(), sides, gaps);
   }
 

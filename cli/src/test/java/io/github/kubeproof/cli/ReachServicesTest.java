@@ -197,6 +197,235 @@ class ReachServicesTest {
         .contains("Ingress/shop/web leads to no pod: no Service that it names leads to a pod");
   }
 
+  private static final String GATEWAY =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: Gateway
+      metadata: { name: gw, namespace: infra }
+      spec:
+        gatewayClassName: x
+        listeners:
+          - { name: web, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }
+          - { name: own, port: 81, protocol: HTTP }
+          - name: picked
+            port: 82
+            protocol: HTTP
+            allowedRoutes: { namespaces: { from: Selector, selector: { matchLabels: { gw: "yes" } } } }
+          - name: grpc
+            port: 83
+            protocol: HTTP
+            allowedRoutes: { namespaces: { from: All }, kinds: [ { kind: GRPCRoute } ] }
+          - { name: tcp, port: 84, protocol: TCP, allowedRoutes: { namespaces: { from: All } } }
+      ---
+      """;
+
+  private static final String ROUTE =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: HTTPRoute
+      metadata: { name: r, namespace: shop }
+      spec:
+        parentRefs: [ { name: gw, namespace: infra } ]
+        rules:
+          - backendRefs: [ { name: web, port: 80 } ]
+      ---
+      """;
+
+  private static final String TO_WEB_1 =
+      "ingress-controller,Pod shop/web-1,8080/TCP,HTTPRoute shop/r (Service shop/web 80/TCP)";
+
+  private static String namespace(String name, String labels) {
+    return "apiVersion: v1\nkind: Namespace\nmetadata: { name: %s, labels: { %s } }\n---\n"
+        .formatted(name, labels);
+  }
+
+  private String whyNot(String name, String yaml) throws IOException {
+    add(yaml);
+    Run run = Run.of("reach", folder.toString(), "--to=" + name);
+    assertThat(run.code()).isEqualTo(2);
+    return run.err().strip().replace("kubeproof: " + name + " leads to no pod: ", "");
+  }
+
+  @Test
+  void aRouteThatItsGatewayRefusesLeadsNowhere() throws IOException {
+    String named = ROUTE.replace("namespace: infra", "namespace: infra, sectionName: %s");
+    String base = SERVICE + GATEWAY + namespace("shop", "gw: \"no\"");
+    for (String taking : List.of("web", "own", "picked", "grpc", "tcp", "nonesuch")) {
+      add(base + named.formatted(taking));
+      assertThat(through())
+          .as(taking)
+          .filteredOn(line -> line.contains("HTTPRoute"))
+          .hasSize(taking.equals("web") ? 2 : 0);
+    }
+    String route = "HTTPRoute/shop/r";
+    assertThat(whyNot(route, base + named.formatted("own")))
+        .isEqualTo(
+            "Gateway infra/gw does not take this route: listener own takes only routes of namespace"
+                + " infra");
+    assertThat(whyNot(route, base + named.formatted("picked")))
+        .isEqualTo(
+            "Gateway infra/gw does not take this route: listener picked takes only routes of"
+                + " namespaces with gw=yes");
+    assertThat(whyNot(route, base + named.formatted("grpc")))
+        .endsWith("listener grpc takes only GRPCRoute");
+    assertThat(whyNot(route, base + named.formatted("tcp")))
+        .endsWith("listener tcp takes only TCPRoute");
+    assertThat(whyNot(route, base + named.formatted("nonesuch")))
+        .isEqualTo("Gateway infra/gw has no listener nonesuch");
+    assertThat(whyNot(route, base + ROUTE.replace("namespace: infra", "namespace: infra, port: 9")))
+        .isEqualTo("Gateway infra/gw has no listener on port 9");
+    assertThat(whyNot(route, base + ROUTE.replaceAll("parentRefs: .*", "hostnames: []")))
+        .isEqualTo("it has no parentRefs, so no Gateway takes it");
+  }
+
+  @Test
+  void aRouteOfWhichNobodyKnowsWhetherItIsTakenIsKept() throws IOException {
+    String picked = ROUTE.replace("namespace: infra", "namespace: infra, sectionName: picked");
+    // the labels of the namespace are not in the input, or fit
+    add(SERVICE + GATEWAY + picked);
+    assertThat(through("--to=HTTPRoute/shop/r")).contains(TO_WEB_1);
+    add(SERVICE + GATEWAY + picked + namespace("shop", "gw: \"yes\""));
+    assertThat(through("--to=HTTPRoute/shop/r")).contains(TO_WEB_1);
+    add(SERVICE + ROUTE);
+    assertThat(through("--to=HTTPRoute/shop/r")).contains(TO_WEB_1);
+    add(SERVICE + GATEWAY + ROUTE.replace("name: gw,", "kind: ListenerSet, name: set,"));
+    assertThat(through("--to=HTTPRoute/shop/r")).contains(TO_WEB_1);
+    Files.writeString(folder.resolve(".kubeproof.yaml"), "version: 1\ninputs: { world: closed }\n");
+    assertThat(whyNot("HTTPRoute/shop/r", SERVICE + ROUTE))
+        .isEqualTo("there is no Gateway infra/gw");
+  }
+
+  @Test
+  void aBackendOfWeightZeroGetsNothingAndAMirrorGetsCopies() throws IOException {
+    String other = SERVICE.replace("name: web", "name: other").replace("port: 80", "port: 81");
+    assertThat(
+            whyNot(
+                "HTTPRoute/shop/r", SERVICE + ROUTE.replace("port: 80 }", "port: 80, weight: 0 }")))
+        .isEqualTo("its backend web has weight 0");
+    String mirroring =
+        ROUTE.replace(
+            "- backendRefs: [ { name: web,",
+            "- filters: [ { type: RequestMirror, requestMirror: { backendRef: { name: other, port: 81"
+                + " } } } ]\n      backendRefs: [ { weight: 0, name: web,");
+    add(SERVICE + other + mirroring);
+    assertThat(through("--to=HTTPRoute/shop/r"))
+        .containsExactly(
+            TO_WEB_1.replace("web 80", "other 81"),
+            TO_WEB_1.replace("web-1,8080", "web-2,9090").replace("web 80", "other 81"));
+    assertThat(
+            whyNot(
+                "Route/shop/web",
+                SERVICE
+                    + """
+                    apiVersion: route.openshift.io/v1
+                    kind: Route
+                    metadata: { name: web, namespace: shop }
+                    spec: { to: { kind: Service, name: web, weight: 0 } }
+                    """))
+        .isEqualTo("its backend web has weight 0");
+  }
+
+  private static final String AFAR =
+      ROUTE
+          .replace("namespace: shop }", "namespace: front }")
+          .replace("name: web,", "name: web, namespace: shop,");
+
+  private static final String GRANT =
+      """
+      apiVersion: gateway.networking.k8s.io/v1beta1
+      kind: ReferenceGrant
+      metadata: { name: g, namespace: shop }
+      spec:
+        from: [ { group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: front } ]
+        to: [ { group: "", kind: Service, name: web } ]
+      ---
+      """;
+
+  @Test
+  void aBackendOfAnotherNamespaceNeedsAGrant() throws IOException {
+    String toWeb1 = TO_WEB_1.replace("HTTPRoute shop/r", "HTTPRoute front/r");
+    add(SERVICE + AFAR + GRANT);
+    Run granted = Run.of("reach", folder.toString(), "--to=HTTPRoute/front/r", "-f=csv");
+    assertThat(granted.err()).isEmpty();
+    assertThat(granted.out()).contains(toWeb1 + ",\r\n");
+    // who has grants of a namespace in the input has them all
+    assertThat(whyNot("HTTPRoute/front/r", SERVICE + AFAR + GRANT.replace("name: web", "name: db")))
+        .isEqualTo(
+            "no ReferenceGrant in namespace shop lets a HTTPRoute of namespace front use Service"
+                + " web");
+    add(SERVICE + AFAR + GRANT.replace("namespace: shop", "namespace: elsewhere"));
+    Run unknown = Run.of("reach", folder.toString(), "--to=HTTPRoute/front/r", "-f=csv");
+    String incomplete =
+        "HTTPRoute front/r leads to Service shop/web only if a ReferenceGrant of namespace shop lets"
+            + " it, and the input has none";
+    assertThat(unknown.out()).contains(toWeb1 + ",incomplete\r\n");
+    assertThat(unknown.err()).contains("incomplete: ").contains(incomplete);
+    Run text = Run.of("reach", folder.toString(), "--to=HTTPRoute/front/r");
+    assertThat(text.out())
+        .contains("-> HTTPRoute front/r (Service shop/web 80/TCP)*\n")
+        .contains("\n* incomplete: ")
+        .endsWith(incomplete + "\n");
+    assertThat(Run.of("reach", folder.toString(), "--to=HTTPRoute/front/r", "-f=json").out())
+        .contains("\"port\": \"8080/TCP\", \"incomplete\": true}")
+        .contains("\"why\": \"" + incomplete + "\"");
+    Files.writeString(folder.resolve(".kubeproof.yaml"), "version: 1\ninputs: { world: closed }\n");
+    assertThat(whyNot("HTTPRoute/front/r", SERVICE + AFAR + GATEWAY))
+        .startsWith("no ReferenceGrant in namespace shop lets");
+  }
+
+  private static final String GATEWAY_POD =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: gw
+        namespace: infra
+        labels: { gateway.networking.k8s.io/gateway-name: gw }
+      spec: { containers: [ { name: c, image: i, ports: [ { containerPort: 80 } ] } ] }
+      ---
+      """;
+
+  @Test
+  void whyDoesNotKnowWhatAMissingGrantDecides() throws IOException {
+    add(SERVICE + AFAR + GATEWAY_POD);
+    Run run = Run.of("why", "shop/client", "HTTPRoute/front/r", folder.toString());
+    assertThat(run.out())
+        .contains("allowed: Pod shop/client -> Pod infra/gw 80/TCP")
+        .contains(
+            "undecided: Pod infra/gw -> Pod shop/web-1 8080/TCP, through HTTPRoute front/r (Service"
+                + " shop/web 80/TCP)\nas far as is known: allowed\nincomplete: ")
+        .contains("only if a ReferenceGrant of namespace shop lets it");
+    assertThat(run.code()).isEqualTo(1);
+    add(SERVICE + AFAR + GATEWAY_POD + GRANT);
+    assertThat(Run.of("why", "shop/client", "HTTPRoute/front/r", folder.toString()).code())
+        .isZero();
+  }
+
+  @Test
+  void aParentThatTheInputHasNoPodsOfIsForwardedByStrangers() throws IOException {
+    String both = ROUTE.replace("parentRefs: [", "parentRefs: [ { name: cloud },");
+    add(SERVICE + GATEWAY_POD + both);
+    assertThat(through("--to=HTTPRoute/shop/r"))
+        .contains(TO_WEB_1, TO_WEB_1.replace("ingress-controller", "Pod infra/gw"));
+    add(SERVICE + GATEWAY_POD + ROUTE);
+    assertThat(through("--to=HTTPRoute/shop/r"))
+        .contains(TO_WEB_1.replace("ingress-controller", "Pod infra/gw"))
+        .doesNotContain(TO_WEB_1);
+  }
+
+  @Test
+  void aRouteOfAMeshIsForTheClientsOfItsService() throws IOException {
+    String mesh =
+        ROUTE.replace("{ name: gw, namespace: infra }", "{ group: \"\", kind: Service, name: db }");
+    add(SERVICE + mesh + ONLY_CLIENTS_ON_8080);
+    assertThat(through("--to=HTTPRoute/shop/r"))
+        .containsExactly(TO_WEB_1.replace("ingress-controller", "Pod shop/client"));
+    assertThat(Run.of("why", "shop/client", "HTTPRoute/shop/r", "80", folder.toString()).out())
+        .startsWith(
+            "allowed: Pod shop/client -> Pod shop/web-1 8080/TCP, through HTTPRoute shop/r (Service"
+                + " shop/web 80/TCP)\n");
+  }
+
   @Test
   void anUnknownControllerIsAnyPodThatCouldExist() throws IOException {
     add(SERVICE + INGRESS + ONLY_CLIENTS_ON_8080);

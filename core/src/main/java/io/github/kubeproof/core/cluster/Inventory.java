@@ -18,6 +18,8 @@ import java.util.TreeMap;
  *
  * @param endpoints those that somebody wrote down
  * @param routes Ingresses, routes of the Gateway API and of OpenShift
+ * @param gateways those that routes of the Gateway API name
+ * @param grants the ReferenceGrants
  * @param networks the primary networks that pods are on instead of the default one
  * @param asking the namespaces whose pods are to be on such a network
  * @param unknown objects that have a say about traffic in ways that nothing here knows
@@ -31,6 +33,8 @@ public record Inventory(
     List<Policy> policies,
     List<TierPolicy> tierPolicies,
     List<Route> routes,
+    List<Gateway> gateways,
+    List<Resource> grants,
     List<Network> networks,
     List<Resource> asking,
     List<Resource> unknown,
@@ -46,6 +50,8 @@ public record Inventory(
     policies = List.copyOf(policies);
     tierPolicies = List.copyOf(tierPolicies);
     routes = List.copyOf(routes);
+    gateways = List.copyOf(gateways);
+    grants = List.copyOf(grants);
     networks = List.copyOf(networks);
     asking = List.copyOf(asking);
     unknown = List.copyOf(unknown);
@@ -84,6 +90,8 @@ public record Inventory(
         gathering.policies,
         gathering.tierPolicies,
         gathering.routes,
+        gathering.gateways,
+        gathering.grants,
         gathering.networks,
         gathering.asking,
         gathering.unknown,
@@ -106,6 +114,8 @@ public record Inventory(
     private final List<Policy> policies = new ArrayList<>();
     private final List<TierPolicy> tierPolicies = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
+    private final List<Gateway> gateways = new ArrayList<>();
+    private final List<Resource> grants = new ArrayList<>();
     private final List<Network> networks = new ArrayList<>();
     private final List<Resource> asking = new ArrayList<>();
     private final List<Resource> unknown = new ArrayList<>();
@@ -135,6 +145,12 @@ public record Inventory(
       cluster.services().stream().filter(this::counts).forEach(services::add);
       cluster.policies().stream().filter(this::counts).forEach(policies::add);
       cluster.routes().stream().filter(this::counts).forEach(routes::add);
+      for (Gateway gateway : Gateway.of(cluster)) {
+        if (isFirst(gateway.resource(), cluster)) {
+          gateways.add(gateway);
+        }
+      }
+      grants.addAll(cluster.resourcesOfKind("ReferenceGrant"));
       for (Resource resource : cluster.resources()) {
         Routes.ofOpenShift(resource, cluster).filter(this::counts).ifPresent(routes::add);
       }

@@ -24,6 +24,7 @@ public record Route(Resource resource, String namespace, Cluster cluster, List<B
    * @param namespace the namespace of the Service
    * @param portName empty when the port is a number
    * @param portNumber 0 when the port is a name or missing
+   * @param isIdle whether its weight is 0, so that nothing is sent to it
    * @param place where the backend is written
    * @param portPlace where its port is written
    */
@@ -32,6 +33,7 @@ public record Route(Resource resource, String namespace, Cluster cluster, List<B
       String service,
       String portName,
       int portNumber,
+      boolean isIdle,
       Place place,
       Place portPlace) {
 
@@ -50,6 +52,17 @@ public record Route(Resource resource, String namespace, Cluster cluster, List<B
    */
   public boolean namesPortsOfPods() {
     return resource.group().equals("route.openshift.io");
+  }
+
+  /** Whether it is one of the Gateway API. */
+  public boolean isOfGatewayApi() {
+    return resource.group().equals(Gateway.GROUP);
+  }
+
+  /** Whether it is for a mesh alone: whoever calls the Services that it names is sent elsewhere. */
+  public boolean isForMesh() {
+    List<ParentRef> parents = isOfGatewayApi() ? ParentRef.of(this) : List.of();
+    return !parents.isEmpty() && parents.stream().allMatch(ParentRef::isService);
   }
 
   /** What all of its traffic is: UDP for a UDPRoute, TCP for every other. */

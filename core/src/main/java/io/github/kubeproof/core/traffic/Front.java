@@ -3,6 +3,7 @@ package io.github.kubeproof.core.traffic;
 import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import java.util.List;
 
 /**
@@ -14,12 +15,25 @@ import java.util.List;
  * @param port what the client connects to: the port of the Service, or of the node; 0 where the API
  *     server or a controller chooses
  * @param targets where it arrives; pods of which nobody knows the port are left out
+ * @param gaps what keeps it from being known to lead there
  */
 public record Front(
-    Member object, Service service, Way way, Protocol protocol, int port, List<Target> targets) {
+    Member object,
+    Service service,
+    Way way,
+    Protocol protocol,
+    int port,
+    List<Target> targets,
+    List<Gap> gaps) {
 
   public Front {
     targets = List.copyOf(targets);
+    gaps = List.copyOf(gaps);
+  }
+
+  Front(
+      Member object, Service service, Way way, Protocol protocol, int port, List<Target> targets) {
+    this(object, service, way, protocol, port, targets, List.of());
   }
 
   /**
@@ -34,7 +48,10 @@ public record Front(
 
   /** Who may use a front, and whom the policies see. */
   public sealed interface Way {
-    /** Pods and nodes, by the name or the address of the Service; seen as themselves. */
+    /**
+     * Pods and nodes, by the name or the address of the Service, also where a mesh sends them
+     * elsewhere; seen as themselves.
+     */
     record Inside() implements Way {}
 
     /**

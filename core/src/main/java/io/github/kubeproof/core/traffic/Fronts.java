@@ -16,6 +16,7 @@ import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Endpoint.Host;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Front.Target;
 import io.github.kubeproof.core.traffic.Front.Way;
 import io.kubernetes.client.openapi.models.V1ServicePort;
@@ -47,7 +48,7 @@ public final class Fronts {
 
   private final Inventory inventory;
   private final Population population;
-  private final IngressControllers controllers;
+  private final Routing routing;
   private final Map<Label, List<Workload>> workloads = new HashMap<>();
   private final Map<String, Service> services = new HashMap<>();
   private final Map<String, List<ListedEndpoints>> listed = new HashMap<>();
@@ -63,9 +64,7 @@ public final class Fronts {
   private Fronts(Inventory inventory, Population population) {
     this.inventory = inventory;
     this.population = population;
-    // to look at every image takes time that most inputs need not spend
-    this.controllers =
-        IngressControllers.among(inventory.routes().isEmpty() ? List.of() : inventory.workloads());
+    this.routing = new Routing(inventory, population);
     for (Workload workload : inventory.workloads()) {
       workload
           .labels()
@@ -372,39 +371,56 @@ public final class Fronts {
     return ways;
   }
 
-  private List<Endpoint> controllersOf(Route route) {
-    List<Endpoint> pods = new ArrayList<>();
-    controllers.of(route).forEach(workload -> pods.addAll(population.of(workload)));
-    return pods;
-  }
-
   private void add(Route route) {
-    Way way = new Way.Controller(controllersOf(route));
     List<Front> fronts = new ArrayList<>();
-    for (Backend backend : route.backends()) {
-      Service named = services.get(backend.namespace() + "/" + backend.service());
-      Service service = named == null ? null : behind(route, named).orElse(null);
-      if (named == null || service == null) {
-        continue;
-      }
-      boolean byName = named.isExternalName();
-      for (V1ServicePort port : service.ports()) {
-        boolean isMeant =
-            byName
-                ? route.fits(port)
-                    && called(route, backend, named).equals(Optional.ofNullable(port.getPort()))
-                : route.names(backend, port);
-        if (port.getPort() != null && isMeant) {
-          // a controller sends to the endpoints, whose ports are those of the pods
-          List<Target> targets = targets(service, port, byName && service.isHeadless());
-          Front front = new Front(route, service, way, route.protocol(), port.getPort(), targets);
-          if (!fronts.contains(front)) {
-            fronts.add(front);
-          }
+    List<Way> ways = routing.ways(route);
+    String whyIdle =
+        ways.isEmpty()
+            ? routing.whyNotTaken(route)
+            : "no Service that it names leads to a pod of the input";
+    for (Way way : ways) {
+      for (Backend backend : route.backends()) {
+        Optional<String> refusal = routing.refusal(route, way, backend);
+        if (refusal.isEmpty()) {
+          addBehind(route, way, backend, fronts);
+        } else {
+          whyIdle = refusal.get();
         }
       }
     }
-    name(route, fronts, "no Service that it names leads to a pod of the input");
+    name(route, fronts, whyIdle);
+  }
+
+  private void addBehind(Route route, Way way, Backend backend, List<Front> fronts) {
+    Service named = services.get(backend.namespace() + "/" + backend.service());
+    Service service = named == null ? null : behind(route, named).orElse(null);
+    if (named == null || service == null) {
+      return;
+    }
+    boolean byName = named.isExternalName();
+    for (V1ServicePort port : service.ports()) {
+      boolean isMeant =
+          byName
+              ? route.fits(port)
+                  && called(route, backend, named).equals(Optional.ofNullable(port.getPort()))
+              : route.names(backend, port);
+      if (port.getPort() != null && isMeant) {
+        // a controller sends to the endpoints, whose ports are those of the pods
+        List<Target> targets = targets(service, port, byName && service.isHeadless());
+        List<Gap> gaps = routing.gaps(route, way, service, backend);
+        boolean isKnown =
+            fronts.stream()
+                .anyMatch(
+                    front ->
+                        front.way().equals(way)
+                            && front.service().equals(service)
+                            && front.port() == port.getPort());
+        if (!isKnown) {
+          fronts.add(
+              new Front(route, service, way, route.protocol(), port.getPort(), targets, gaps));
+        }
+      }
+    }
   }
 
   /** Controllers of an Ingress ask DNS for an ExternalName; the Gateway API wants none to do so. */
