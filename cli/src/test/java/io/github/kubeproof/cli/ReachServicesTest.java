@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -741,6 +743,91 @@ class ReachServicesTest {
     assertThat(elsewhere.err()).contains("it is another name of other.away.svc.cluster.local");
     add(third + other.replace("WEB.shop", "third.away"));
     assertThat(Run.of("reach", folder.toString(), "--to=Service/away/third").code()).isEqualTo(2);
+  }
+
+  @Test
+  void whatHasNoPodsCountsForNoneAndIsSaid() throws IOException {
+    String template =
+        "template: { metadata: { labels: { app: gone } }, spec: { restartPolicy: Never, containers:"
+            + " [ { name: c, image: i } ] } }";
+    Map<String, String> reasons = new LinkedHashMap<>();
+    reasons.put(
+        "apps/v1 Deployment { replicas: 0, selector: { matchLabels: { app: gone } }, "
+            + template
+            + " }",
+        "is scaled to zero");
+    reasons.put("batch/v1 Job { parallelism: 0, " + template + " }", "is scaled to zero");
+    reasons.put("batch/v1 Job { suspend: true, " + template + " }", "is suspended");
+    for (String end : List.of("Complete", "Failed")) {
+      reasons.put(
+          "batch/v1 Job { "
+              + template
+              + " }\nstatus: { conditions: [ { type: "
+              + end
+              + ", status: \"True\" } ] }",
+          "has ended");
+    }
+    for (String end : List.of("Succeeded", "Failed")) {
+      reasons.put(
+          "v1 Pod { containers: [ { name: c, image: i } ] }\nstatus: { phase: " + end + " }",
+          "has ended");
+    }
+    reasons.put(
+        "kubevirt.io/v1 VirtualMachine { runStrategy: Halted, template: { metadata: { labels: { app:"
+            + " gone } }, spec: { domain: { devices: {} } } } }",
+        "is halted");
+    String service = SERVICE.replace("{ app: web }", "{ app: gone }").replace("http", "80");
+    Path flows = folder.resolve("flows.tsv");
+    for (Map.Entry<String, String> each : reasons.entrySet()) {
+      String[] words = each.getKey().split(" ", 3);
+      add(
+          service
+              + "apiVersion: %s\nkind: %s\nmetadata: { name: gone, namespace: shop, labels: { app: gone } }\nspec: %s\n"
+                  .formatted((Object[]) words));
+      String kind = words[1];
+      Run all = Run.of("reach", folder.toString(), "-f=csv");
+      assertThat(all.out()).as(each.getKey()).contains("Pod shop/web-1").doesNotContain("gone");
+      String said = kind + " shop/gone has no pods: it " + each.getValue() + "\n";
+      String name = kind + "/shop/gone";
+      assertThat(Run.of("reach", folder.toString(), "--from=" + name))
+          .isEqualTo(new Run(2, "", "kubeproof: " + said));
+      assertThat(Run.of("why", name, "shop/web-1", folder.toString()))
+          .isEqualTo(new Run(2, "", "kubeproof: " + said));
+      Files.writeString(flows, "src\tdst\tprotocol\tport\nshop/web-1\t" + name + "\tTCP\t80\n");
+      assertThat(Run.of("eval", "--flows=" + flows, folder.toString()).err()).endsWith(": " + said);
+      assertThat(Run.of("why", "shop/web-1", "Service/shop/web", folder.toString()).err())
+          .endsWith(" leads to no pod: " + kind + " shop/gone " + each.getValue() + "\n");
+    }
+  }
+
+  @Test
+  void whatRunsOrStartsAgainHasPods() throws IOException {
+    String job =
+        """
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: { name: runs, namespace: shop }
+        spec:
+          suspend: true
+          schedule: "* * * * *"
+          jobTemplate:
+            spec: { template: { spec: { restartPolicy: Never, containers: [ { name: c, image: i } ] } } }
+        ---
+        apiVersion: batch/v1
+        kind: Job
+        metadata: { name: runs, namespace: shop }
+        spec: { template: { spec: { restartPolicy: Never, containers: [ { name: c, image: i } ] } } }
+        status: { conditions: [ { type: Complete, status: "False" }, { type: Suspended, status: "True" } ] }
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: runs, namespace: shop }
+        spec: { containers: [ { name: c, image: i } ] }
+        status: { phase: Running }
+        """;
+    add(job);
+    assertThat(Run.of("reach", folder.toString(), "-f=csv", "--to=shop/web-1").out())
+        .contains("CronJob shop/runs,", "Job shop/runs,", "Pod shop/runs,");
   }
 
   @Test

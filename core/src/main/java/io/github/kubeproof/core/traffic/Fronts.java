@@ -113,6 +113,10 @@ public final class Fronts {
    */
   public List<Front> required(String name) {
     List<Front> fronts = byName.get(name);
+    Optional<String> whyNone = population.whyNone(name);
+    if (fronts == null && whyNone.isPresent()) {
+      throw new UserError(whyNone.get());
+    }
     if (fronts == null) {
       Set<String> known = new HashSet<>(population.names());
       known.addAll(byName.keySet());
@@ -198,12 +202,20 @@ public final class Fronts {
     }
     if (service.selector().isPresent()) {
       return backendsOf(service).isEmpty()
-          ? "its selector picks no pod of the input"
+          ? whyNone(service, service.selector().get())
           : "it has no port that one of its pods has";
     }
     return listed.containsKey(service.qualifiedName())
         ? "none of the endpoints that are listed for it is ready, has one of its ports and is known"
         : "it has no selector, and the input lists no endpoints for it";
+  }
+
+  private String whyNone(Service service, Selector selector) {
+    return candidates(service, selector).stream()
+        .filter(workload -> workload.mayMatch(selector))
+        .flatMap(workload -> workload.whyNoPods().map(why -> workload + " " + why).stream())
+        .findFirst()
+        .orElse("its selector picks no pod of the input");
   }
 
   private static int numberOrZero(@Nullable Integer number) {

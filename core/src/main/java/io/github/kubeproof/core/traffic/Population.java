@@ -27,6 +27,7 @@ public final class Population {
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final Map<Workload, List<Endpoint>> byWorkload = new HashMap<>();
+  private final Map<String, String> whyNone = new HashMap<>();
 
   /**
    * A pod that is known to run.
@@ -50,6 +51,7 @@ public final class Population {
         population.add(workload, any(workload, inventory));
       }
     }
+    population.tellOthers(inventory);
     return population;
   }
 
@@ -105,17 +107,36 @@ public final class Population {
       population.endpoints.add(endpoint);
       population.byWorkload.computeIfAbsent(owner, o -> new ArrayList<>()).add(endpoint);
     }
+    population.tellOthers(inventory);
     return population;
   }
 
   private void add(Workload workload, Endpoint endpoint) {
     endpoints.add(endpoint);
     byWorkload.put(workload, List.of(endpoint));
-    byName.put(named(workload), endpoint);
-    byName.put(workload.kind() + "/" + workload.qualifiedName(), endpoint);
-    if (workload.kind().equals("Pod")) {
-      byName.put(workload.qualifiedName(), endpoint);
+    names(workload).forEach(name -> byName.put(name, endpoint));
+  }
+
+  private void tellOthers(Inventory inventory) {
+    for (Workload workload : inventory.workloads()) {
+      if (!byWorkload.containsKey(workload)) {
+        String why =
+            workload.whyNoPods().map(reason -> "it " + reason).orElse("none of its pods runs");
+        for (String name : names(workload)) {
+          whyNone.put(name, workload + " has no pods: " + why);
+        }
+      }
     }
+  }
+
+  private static List<String> names(Workload workload) {
+    List<String> names = new ArrayList<>();
+    names.add(named(workload));
+    names.add(workload.kind() + "/" + workload.qualifiedName());
+    if (workload.kind().equals("Pod")) {
+      names.add(workload.qualifiedName());
+    }
+    return names;
   }
 
   private static String named(Workload workload) {
@@ -165,7 +186,12 @@ public final class Population {
     return byWorkload.getOrDefault(workload, List.of());
   }
 
-  /** All names that {@link #named} knows, but addresses. */
+  /** That what has a name has no pods, and why, as a sentence; empty where it has, or is not. */
+  public Optional<String> whyNone(String name) {
+    return byName.containsKey(name) ? Optional.empty() : Optional.ofNullable(whyNone.get(name));
+  }
+
+  /** All names that {@link #find} knows, but addresses. */
   public Set<String> names() {
     return Collections.unmodifiableSet(byName.keySet());
   }
