@@ -830,6 +830,51 @@ class ReachServicesTest {
         .contains("CronJob shop/runs,", "Job shop/runs,", "Pod shop/runs,");
   }
 
+  private String why(String... words) {
+    List<String> arguments = new ArrayList<>(List.of("why"));
+    arguments.addAll(List.of(words));
+    arguments.add(folder.toString());
+    Run run = Run.of(arguments.toArray(String[]::new));
+    return run.out().isEmpty()
+        ? run.err().strip().replace("kubeproof: ", "")
+        : run.out().lines().findFirst().orElseThrow();
+  }
+
+  @Test
+  void podsWithoutANameAreToldApart() throws IOException {
+    String pod =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: { generateName: %s, namespace: shop, labels: { app: %s } }
+        spec: { containers: [ { name: c, image: i } ] }
+        ---
+        """;
+    add(
+        pod.formatted("job-", "client")
+            + pod.formatted("two-", "client")
+            + pod.formatted("two-", "other")
+            + ONLY_CLIENTS_ON_8080);
+    List<String> sources =
+        Run.of("reach", folder.toString(), "-f=csv", "--to=shop/web-1", "--port=8080")
+            .out()
+            .lines()
+            .skip(1)
+            .map(line -> line.split(",", 2)[0])
+            .toList();
+    assertThat(sources).containsExactly("Pod shop/client", "Pod shop/job-*", "Pod shop/two-*#1");
+    assertThat(why("shop/job-*", "shop/web-1", "8080"))
+        .isEqualTo("allowed: Pod shop/job-* -> Pod shop/web-1 8080/TCP");
+    assertThat(why("shop/two-*#1", "shop/web-1", "8080"))
+        .startsWith("allowed: Pod shop/two-*#1 ->");
+    assertThat(why("Pod/shop/two-*#2", "shop/web-1", "8080"))
+        .startsWith("blocked: Pod shop/two-*#2 ->");
+    for (String name : List.of("shop/two-*", "Pod/shop/two-*", "shop/Pod/two-*")) {
+      assertThat(why(name, "shop/web-1", "8080"))
+          .isEqualTo(name + " means several: name one of them, as shop/two-*#1, shop/two-*#2");
+    }
+  }
+
   @Test
   void evalTellsOfAServiceWhenAllItsPodsAgree() throws IOException {
     Path flows = folder.resolve("flows.tsv");

@@ -101,6 +101,28 @@ public record Inventory(
         manifests.resources().size());
   }
 
+  /**
+   * The name of a workload, with a number ({@code job-*#2}) where several of one kind and namespace
+   * have just the beginning of one, and the same.
+   */
+  public String nameOf(Workload workload) {
+    String name = workload.writtenName();
+    if (!workload.name().isEmpty()) {
+      return name;
+    }
+    List<Workload> alike =
+        workloads.stream()
+            .filter(other -> other.name().isEmpty() && other.kind().equals(workload.kind()))
+            .filter(other -> other.qualifiedName().equals(workload.qualifiedName()))
+            .toList();
+    return alike.size() > 1 ? name + "#" + (alike.indexOf(workload) + 1) : name;
+  }
+
+  /** {@code Kind namespace/name} of a workload, unlike that of every other. */
+  public String idOf(Workload workload) {
+    return workload.kind() + " " + workload.namespace() + "/" + nameOf(workload);
+  }
+
   /** All labels of a namespace; one that no manifest defines has just its name. */
   public Map<String, String> namespaceLabels(String name) {
     return namespaces.getOrDefault(name, Map.of(World.NAMESPACE_NAME, name));

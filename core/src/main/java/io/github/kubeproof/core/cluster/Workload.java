@@ -362,6 +362,24 @@ public final class Workload extends Derivable implements Member {
     };
   }
 
+  /** Its name; the beginning and a star where the API server makes the rest of it. */
+  public String writtenName() {
+    return name().isEmpty()
+        ? resource
+            .tree()
+            .mapping("metadata")
+            .flatMap(meta -> meta.string("generateName"))
+            .map(start -> start + "*")
+            .orElse("")
+        : name();
+  }
+
+  /** {@code namespace/name}, or {@code namespace/start-of-name*}. */
+  @Override
+  public String qualifiedName() {
+    return namespace + "/" + writtenName();
+  }
+
   /** {@code Kind namespace/name}. */
   @Override
   public String toString() {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The pods and hosts that an inventory makes, found by the names that people give them. */
 public final class Population {
@@ -48,7 +49,7 @@ public final class Population {
     Population population = new Population();
     for (Workload workload : inventory.workloads()) {
       if (workload.replicas() > 0) {
-        population.add(workload, any(workload, inventory));
+        population.add(workload, inventory);
       }
     }
     population.tellOthers(inventory);
@@ -59,7 +60,7 @@ public final class Population {
   public static Endpoint any(Workload workload, Inventory inventory) {
     return endpoint(
         workload,
-        workload.toString(),
+        inventory.idOf(workload),
         workload.isOnePod() ? Pod.ONLY : 0,
         labels(workload),
         inventory,
@@ -74,7 +75,7 @@ public final class Population {
   public static Population of(Inventory inventory, List<RunningPod> pods) {
     Map<String, Workload> owners = new TreeMap<>();
     for (Workload workload : inventory.workloads()) {
-      owners.put(named(workload), workload);
+      owners.put(names(workload, inventory.nameOf(workload)).get(0), workload);
     }
     Population population = new Population();
     for (RunningPod pod : pods) {
@@ -111,36 +112,51 @@ public final class Population {
     return population;
   }
 
-  private void add(Workload workload, Endpoint endpoint) {
+  private void add(Workload workload, Inventory inventory) {
+    Endpoint endpoint = any(workload, inventory);
     endpoints.add(endpoint);
     byWorkload.put(workload, List.of(endpoint));
-    names(workload).forEach(name -> byName.put(name, endpoint));
+    names(workload, inventory.nameOf(workload)).forEach(name -> byName.put(name, endpoint));
   }
 
+  /** What names stand for no endpoint, and why. */
   private void tellOthers(Inventory inventory) {
+    Map<String, Set<String>> meant = new TreeMap<>();
     for (Workload workload : inventory.workloads()) {
+      String name = inventory.nameOf(workload);
+      for (String one : names(workload, workload.writtenName())) {
+        meant.computeIfAbsent(one, o -> new TreeSet<>()).add(workload.namespace() + "/" + name);
+      }
       if (!byWorkload.containsKey(workload)) {
         String why =
             workload.whyNoPods().map(reason -> "it " + reason).orElse("none of its pods runs");
-        for (String name : names(workload)) {
-          whyNone.put(name, workload + " has no pods: " + why);
+        for (String one : names(workload, name)) {
+          whyNone.put(one, inventory.idOf(workload) + " has no pods: " + why);
         }
       }
     }
+    meant.forEach(
+        (name, all) -> {
+          if (all.size() > 1) {
+            whyNone.put(
+                name, name + " means several: name one of them, as " + String.join(", ", all));
+          }
+        });
   }
 
-  private static List<String> names(Workload workload) {
+  /**
+   * What people may call a workload.
+   *
+   * @param name what it is called in its namespace
+   */
+  private static List<String> names(Workload workload, String name) {
     List<String> names = new ArrayList<>();
-    names.add(named(workload));
-    names.add(workload.kind() + "/" + workload.qualifiedName());
+    names.add(workload.namespace() + "/" + workload.kind() + "/" + name);
+    names.add(workload.kind() + "/" + workload.namespace() + "/" + name);
     if (workload.kind().equals("Pod")) {
-      names.add(workload.qualifiedName());
+      names.add(workload.namespace() + "/" + name);
     }
     return names;
-  }
-
-  private static String named(Workload workload) {
-    return workload.namespace() + "/" + workload.kind() + "/" + workload.name();
   }
 
   /** The labels of the template, and those that controllers add, of which only the key is known. */
@@ -186,7 +202,10 @@ public final class Population {
     return byWorkload.getOrDefault(workload, List.of());
   }
 
-  /** That what has a name has no pods, and why, as a sentence; empty where it has, or is not. */
+  /**
+   * Why a name stands for no endpoint, as a sentence, where it is that of workloads: they have no
+   * pods, or it means several of them.
+   */
   public Optional<String> whyNone(String name) {
     return byName.containsKey(name) ? Optional.empty() : Optional.ofNullable(whyNone.get(name));
   }
