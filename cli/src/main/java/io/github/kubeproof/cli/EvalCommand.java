@@ -207,15 +207,16 @@ final class EvalCommand extends TrafficJob {
     Optional<Endpoint> to = fronts.end(name);
     return to.isPresent()
         ? List.of(new Flow(from, to.get(), protocol, number))
-        : behind(fronts.required(name), from, protocol, number);
+        : behind(name, fronts, from, protocol, number);
   }
 
   /** The flows to the pods behind a Service, as policies see them. */
   private static List<Flow> behind(
-      List<Front> fronts, Endpoint from, Protocol protocol, int number) {
+      String name, Fronts fronts, Endpoint from, Protocol protocol, int number) {
     List<Flow> flows = new ArrayList<>();
     List<String> others = new ArrayList<>();
-    for (Front front : fronts) {
+    List<Front> named = fronts.required(name, protocol, number);
+    for (Front front : named) {
       if (!(front.way() instanceof Way.Inside)) {
         continue;
       }
@@ -228,13 +229,15 @@ final class EvalCommand extends TrafficJob {
       }
     }
     if (flows.isEmpty()) {
+      Optional<String> why = fronts.whyNone(named.get(0).object(), protocol, number);
       throw new UserError(
-          fronts.get(0).object()
-              + " cannot be asked about on port "
-              + number
-              + "/"
-              + protocol
-              + (others.isEmpty() ? "" : "; it has " + String.join(", ", others)));
+          why.orElse(
+              named.get(0).object()
+                  + " cannot be asked about on port "
+                  + number
+                  + "/"
+                  + protocol
+                  + (others.isEmpty() ? "" : "; it has " + String.join(", ", others))));
     }
     return flows;
   }

@@ -228,7 +228,12 @@ final class ReachCommand extends TrafficJob {
 
     /** The pods of a Service stand for it; an Ingress stands for what comes through it. */
     static Focus from(List<String> names, Fronts fronts) {
-      Focus focus = to(names, fronts);
+      List<String> others = new ArrayList<>(names);
+      others.removeIf(name -> fronts.headless(name).isPresent());
+      Focus focus = to(others, fronts);
+      for (String name : names) {
+        fronts.headless(name).ifPresent(found -> focus.ends.addAll(found.ends()));
+      }
       for (Front front : List.copyOf(focus.fronts)) {
         if (front.object() instanceof Service) {
           focus.fronts.remove(front);

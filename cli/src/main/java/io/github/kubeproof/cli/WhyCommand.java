@@ -5,6 +5,7 @@ import io.github.kubeproof.cli.WhyReport.Explained;
 import io.github.kubeproof.cli.WhyReport.Extent;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.PodPort;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Workload;
@@ -136,8 +137,7 @@ final class WhyCommand extends TrafficJob {
         extent
             .map(told -> examples(told, declared))
             .or(() -> to.map(end -> List.of(question(from, end, port.orElseThrow(), "", true))))
-            .orElseGet(
-                () -> through(fronts.required(words.get(1)), from, port, inventory, population));
+            .orElseGet(() -> through(words.get(1), from, port, fronts, inventory, population));
     if (Natives.load() instanceof Unavailable unavailable) {
       throw new UserError("the solver cannot be used: " + unavailable.reason());
     }
@@ -191,6 +191,11 @@ final class WhyCommand extends TrafficJob {
     return Optional.of(new Port(protocol.get(), number));
   }
 
+  private static List<Front> named(String name, Optional<Port> port, Fronts fronts) {
+    return port.map(p -> fronts.required(name, p.protocol(), p.number()))
+        .orElseGet(() -> fronts.required(name));
+  }
+
   private static Endpoint source(String name, Fronts fronts) {
     return fronts
         .end(name)
@@ -238,13 +243,19 @@ final class WhyCommand extends TrafficJob {
   }
 
   private static List<Question> through(
-      List<Front> named,
+      String name,
       Endpoint from,
       Optional<Port> port,
+      Fronts fronts,
       Inventory inventory,
       Population population) {
+    List<Front> named = named(name, port, fronts);
     List<Question> questions = toControllers(named, from, port, inventory, population);
-    questions.addAll(behind(named, from, port));
+    List<Question> behind = behind(named, from, port);
+    if (behind.isEmpty()) {
+      throw new UserError(noWay(named, from, port, fronts));
+    }
+    questions.addAll(behind);
     return questions;
   }
 
@@ -294,18 +305,11 @@ final class WhyCommand extends TrafficJob {
   /** What policies see behind a Service or an Ingress. */
   private static List<Question> behind(List<Front> fronts, Endpoint from, Optional<Port> port) {
     List<Question> questions = new ArrayList<>();
-    Set<String> ports = new LinkedHashSet<>();
     for (Front front : fronts) {
-      Port own = new Port(front.protocol(), front.port());
-      List<Endpoint> seen = seen(front, from);
       // the port of a controller's pods is that of the first half of the way
-      boolean byController = front.way() instanceof Way.Controller;
-      if (!seen.isEmpty() && !byController) {
-        ports.add(own.toString());
-      }
-      if (byController || port.isEmpty() || port.get().equals(own)) {
+      if (front.way() instanceof Way.Controller || port.isEmpty() || isAt(front, port.get())) {
         for (Target target : front.targets()) {
-          for (Endpoint source : seen) {
+          for (Endpoint source : seen(front, from)) {
             for (Endpoint end : target.ends()) {
               questions.add(question(source, end, target.port(), front));
             }
@@ -313,22 +317,51 @@ final class WhyCommand extends TrafficJob {
         }
       }
     }
-    if (questions.isEmpty()) {
-      Front first = fronts.get(0);
-      boolean unknown =
-          first.way() instanceof Way.Controller controller && controller.pods().isEmpty();
-      throw new UserError(
-          unknown
-              ? "the pods of the controller of " + first.object() + " are not in the input"
-              : ports.isEmpty()
-                  ? "there is no way for " + from + " to " + first.object()
-                  : first.object()
-                      + " has no port "
-                      + port.map(Port::toString).orElse("")
-                      + "; it has "
-                      + String.join(", ", ports));
-    }
     return questions;
+  }
+
+  private static boolean isAt(Front front, Port port) {
+    return front.protocol() == port.protocol() && front.port() == port.number();
+  }
+
+  /** Why nothing leads from an end to what was named. */
+  private static String noWay(List<Front> fronts, Endpoint from, Optional<Port> port, Fronts all) {
+    Member object = fronts.get(0).object();
+    Set<String> ports = new LinkedHashSet<>();
+    for (Front front : fronts) {
+      if (front.way() instanceof Way.Controller controller && controller.pods().isEmpty()) {
+        return "the pods of the controller of " + object + " are not in the input";
+      }
+      boolean isAsked = port.isEmpty() || isAt(front, port.get());
+      if (isAsked
+          && front.way() instanceof Way.Outside way
+          && from instanceof Outside outside
+          && !isLetIn(way.ranges(), outside)) {
+        return front + " lets in only " + words(way.ranges()) + " (loadBalancerSourceRanges)";
+      }
+      if (!seen(front, from).isEmpty()) {
+        ports.add(
+            front.port() == 0 && front.way() instanceof Way.Outside way
+                ? "a " + way.by() + " that the cluster chooses"
+                : new Port(front.protocol(), front.port()).toString());
+      }
+    }
+    if (ports.isEmpty()) {
+      return "there is no way for " + from + " to " + object;
+    }
+    return port.flatMap(p -> all.whyNone(object, p.protocol(), p.number()))
+        .orElseGet(
+            () ->
+                "%s has no port %s%s; it has %s"
+                    .formatted(
+                        object,
+                        port.map(Port::toString).orElse(""),
+                        from instanceof Outside ? " for addresses outside" : "",
+                        String.join(", ", ports)));
+  }
+
+  private static String words(List<Cidr> ranges) {
+    return String.join(", ", ranges.stream().map(Cidr::toString).toList());
   }
 
   /** Whom the policies see behind a front; nobody where there is no way for the source. */

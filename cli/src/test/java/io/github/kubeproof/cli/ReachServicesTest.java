@@ -841,6 +841,79 @@ class ReachServicesTest {
   }
 
   @Test
+  void theNameOfAHeadlessServiceLeadsToEveryPortOfItsPods() throws IOException {
+    String headless =
+        SERVICE.replace("selector: { app: web }", "clusterIP: None, selector: { tier: a }");
+    String alias =
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: alias, namespace: away }
+        spec: { type: ExternalName, externalName: web.shop.svc.cluster.local }
+        ---
+        """;
+    Path flows = folder.resolve("flows.tsv");
+    Files.writeString(
+        flows,
+        """
+        src\tdst\tprotocol\tport
+        shop/client\tshop/Service/web\tTCP\t8080
+        shop/client\tshop/Service/web\tTCP\t8081
+        """);
+    for (String ports : List.of("ports: [ { port: 80, targetPort: http } ]", "ports: []")) {
+      add(
+          alias
+              + headless.replace("ports: [ { port: 80, targetPort: http } ]", ports)
+              + ONLY_CLIENTS_ON_8080);
+      assertThat(why("shop/client", "Service/shop/web", "8080"))
+          .isEqualTo(
+              "allowed: Pod shop/client -> Pod shop/web-1 8080/TCP, through Service shop/web"
+                  + " 8080/TCP");
+      assertThat(why("shop/client", "Service/shop/web", "53/UDP")).startsWith("blocked: ");
+      assertThat(why("shop/client", "Service/away/alias", "8080"))
+          .endsWith("through Service away/alias (Service shop/web 8080/TCP)");
+      Run eval = Run.of("eval", "--engine=all", "--flows=" + flows, folder.toString());
+      assertThat(eval.out().lines().skip(1).map(line -> line.split("\t", -1)[6]))
+          .containsExactly("allow", "deny");
+      assertThat(through("--to=shop/web-1")).isEmpty();
+      assertThat(proved("allow from Pod/shop/client to Service/shop/web port 8080")).isTrue();
+      assertThat(proved("allow from Pod/shop/client to Service/shop/web port 8081")).isFalse();
+      assertThat(proved("deny from Pod/shop/client to Service/shop/web")).isFalse();
+      assertThat(proved("allow from Service/shop/web to Pod/shop/client")).isTrue();
+      assertThat(
+              Run.of("reach", folder.toString(), "--from=Service/shop/web", "--to=shop/client")
+                  .out())
+          .startsWith("Pod shop/web-1\n  -> Pod shop/client\n");
+    }
+    String none = "Service/shop/web declares no port: name one, or its pods";
+    assertThat(why("shop/client", "Service/shop/web")).isEqualTo(none);
+    assertThat(Run.of("reach", folder.toString(), "--to=Service/shop/web"))
+        .isEqualTo(new Run(2, "", "kubeproof: " + none + "\n"));
+    // others lead to the ports that they declare
+    add(SERVICE + ONLY_CLIENTS_ON_8080);
+    assertThat(why("shop/client", "Service/shop/web", "8080"))
+        .isEqualTo("Service shop/web has no port 8080/TCP; it has 80/TCP");
+  }
+
+  private boolean proved(String intent) {
+    Run run = Run.of("prove", "--intent=" + intent, folder.toString());
+    assertThat(run.err()).isEmpty();
+    return run.code() == 0;
+  }
+
+  @Test
+  void whatIsAllowedToAHeadlessServiceIsItsDeclaredPorts() throws IOException {
+    add(
+        SERVICE.replace(
+                "selector: { app: web }, ports: [ { port: 80, targetPort: http } ]",
+                "clusterIP: None, selector: { app: web }, ports: [ { port: 8080 } ]")
+            + ONLY_CLIENTS_ON_8080);
+    assertThat(proved("allow from Pod/shop/client to Service/shop/web")).isTrue();
+    assertThat(proved("deny from Pod/shop/client to Service/shop/web port 8080")).isFalse();
+    assertThat(proved("deny from Pod/shop/client to Service/shop/web port 8081")).isTrue();
+  }
+
+  @Test
   void podsWithoutANameAreToldApart() throws IOException {
     String pod =
         """
@@ -873,6 +946,44 @@ class ReachServicesTest {
       assertThat(why(name, "shop/web-1", "8080"))
           .isEqualTo(name + " means several: name one of them, as shop/two-*#1, shop/two-*#2");
     }
+  }
+
+  @Test
+  void whyAPortLeadsNowhereIsSaid() throws IOException {
+    String named = SERVICE.replace("{ port: 80, targetPort: http }", "%s");
+    add(
+        named.formatted(
+            "{ name: a, port: 80, targetPort: http },"
+                + " { name: b, port: 90, targetPort: http, protocol: UDP }"));
+    assertThat(why("shop/client", "Service/shop/web", "90/UDP"))
+        .isEqualTo(
+            "Service shop/web leads to no pod on 90/UDP: none of its pods has a port named http for"
+                + " UDP");
+    Path flows = folder.resolve("flows.tsv");
+    Files.writeString(flows, "src\tdst\tprotocol\tport\nshop/client\tService/shop/web\tUDP\t90\n");
+    assertThat(Run.of("eval", "--flows=" + flows, folder.toString()).err())
+        .endsWith("none of its pods has a port named http for UDP\n");
+    assertThat(why("shop/client", "Service/shop/web", "90"))
+        .isEqualTo("Service shop/web has no port 90/TCP; it has 80/TCP");
+    add(SERVICE.replace("selector:", "type: NodePort, selector:"));
+    assertThat(why("192.0.2.1", "Service/shop/web", "80"))
+        .isEqualTo(
+            "Service shop/web has no port 80/TCP for addresses outside; it has a node port that the"
+                + " cluster chooses");
+    add(
+        SERVICE
+            .replace(
+                "selector:",
+                "type: LoadBalancer, loadBalancerSourceRanges: [ 192.0.2.0/24, 2001:db8::/32 ],"
+                    + " selector:")
+            .replace("targetPort: http", "targetPort: http, nodePort: 30080"));
+    assertThat(why("198.51.100.1", "Service/shop/web", "80"))
+        .isEqualTo(
+            "load balancer 80/TCP of Service shop/web lets in only 192.0.2.0/24, 2001:db8::/32"
+                + " (loadBalancerSourceRanges)");
+    assertThat(why("198.51.100.1", "Service/shop/web", "30080"))
+        .startsWith("allowed: any node -> Pod shop/web-1 8080/TCP, through node port 30080/TCP");
+    assertThat(why("192.0.2.1", "Service/shop/web", "80")).startsWith("allowed: any node ->");
   }
 
   @Test

@@ -39,7 +39,8 @@ public final class IntentFlows {
 
   /**
    * The flows that an intent speaks of. Those to a Service arrive at its pods, on the ports that it
-   * forwards to; what a pod sends to itself is none of them.
+   * forwards to; what is denied to a headless one is denied on every port, and what is allowed on
+   * ports that it does not declare is allowed on these. What a pod sends to itself is none of them.
    *
    * @throws UserError when the input has no such workload or Service, or the Service has no such
    *     port: then nothing would be proved about what was meant
@@ -47,7 +48,7 @@ public final class IntentFlows {
   public Traffic flows(Intent intent) {
     Traffic to =
         intent.to() instanceof Party.Service service
-            ? arriving(service, intent.ports())
+            ? arriving(service, intent)
             : at(End.TO, intent.to()).and(on(intent.ports()));
     return Traffic.allOf(at(End.FROM, intent.from()), to, new Traffic.Not(new Traffic.ToItself()));
   }
@@ -92,6 +93,9 @@ public final class IntentFlows {
         target.ends().forEach(one -> behind.add(Endpoints.only(end, anyOf(one))));
       }
     }
+    for (Endpoint one : headless((Party.Service) party)) {
+      behind.add(Endpoints.only(end, anyOf(one)));
+    }
     return Traffic.anyOf(behind);
   }
 
@@ -104,7 +108,7 @@ public final class IntentFlows {
     String wanted = party.kind() + "/" + party.namespace() + "/" + party.name();
     List<String> names = new ArrayList<>();
     for (Workload workload : inventory.workloads()) {
-      String name = workload.kind() + "/" + workload.namespace() + "/" + workload.name();
+      String name = workload.kind() + "/" + workload.namespace() + "/" + inventory.nameOf(workload);
       if (name.equals(wanted)) {
         return workload;
       }
@@ -114,12 +118,26 @@ public final class IntentFlows {
   }
 
   private List<Front> inside(Party.Service service) {
-    return fronts.required("Service/" + service.namespace() + "/" + service.name()).stream()
+    String name = named(service);
+    return fronts
+        .headless(name)
+        .map(Fronts.Headless::declared)
+        .orElseGet(() -> fronts.required(name))
+        .stream()
         .filter(front -> front.way() instanceof Way.Inside)
         .toList();
   }
 
-  private Traffic arriving(Party.Service service, Intent.Ports ports) {
+  private List<Endpoint> headless(Party.Service service) {
+    return fronts.headless(named(service)).map(Fronts.Headless::ends).orElse(List.of());
+  }
+
+  private static String named(Party.Service service) {
+    return "Service/" + service.namespace() + "/" + service.name();
+  }
+
+  private Traffic arriving(Party.Service service, Intent intent) {
+    Intent.Ports ports = intent.ports();
     List<Traffic> arriving = new ArrayList<>();
     for (Front front : inside(service)) {
       boolean asked =
@@ -133,6 +151,13 @@ public final class IntentFlows {
                   Endpoints.only(End.TO, anyOf(one)),
                   new Traffic.Ports(front.protocol(), target.port(), target.port())));
         }
+      }
+    }
+    // the name of a headless one leads to every port of its pods, also to those that it declares
+    // not
+    if (intent.kind() == Intent.Kind.DENY || arriving.isEmpty()) {
+      for (Endpoint one : headless(service)) {
+        arriving.add(Endpoints.only(End.TO, anyOf(one)).and(on(ports)));
       }
     }
     if (arriving.isEmpty()) {

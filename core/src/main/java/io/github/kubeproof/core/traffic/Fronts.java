@@ -19,6 +19,7 @@ import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Front.Target;
 import io.github.kubeproof.core.traffic.Front.Way;
+import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +61,34 @@ public final class Fronts {
   private final Map<String, List<Front>> byName = new LinkedHashMap<>();
   private final Map<String, String> idle = new LinkedHashMap<>();
 
+  private final Map<String, Headless> headless = new HashMap<>();
+
   private record Label(String namespace, String key, String value) {}
+
+  /**
+   * What DNS answers with the addresses of pods for: whoever asks may then call every port of them.
+   *
+   * @param object the Service, or an ExternalName of it
+   * @param declared those of the ports that it declares
+   */
+  public record Headless(
+      Member object, Service service, List<Front> declared, List<Endpoint> ends) {
+    public Headless {
+      declared = List.copyOf(declared);
+      ends = List.copyOf(ends);
+    }
+
+    /** What leads to a port, also to one that it does not declare. */
+    private List<Front> at(Protocol protocol, int port) {
+      List<Front> fronts = new ArrayList<>(declared);
+      if (fronts.stream()
+          .noneMatch(front -> front.protocol() == protocol && front.port() == port)) {
+        List<Target> targets = List.of(new Target(port, ends));
+        fronts.add(new Front(object, service, INSIDE, protocol, port, targets));
+      }
+      return fronts;
+    }
+  }
 
   private Fronts(Inventory inventory, Population population) {
     this.inventory = inventory;
@@ -123,10 +152,60 @@ public final class Fronts {
       throw new UserError(
           "no such pod, workload, Service or address: " + name + Spelling.hint(name, known));
     }
+    if (fronts.isEmpty() && headless.containsKey(name)) {
+      throw new UserError(name + " declares no port: name one, or its pods");
+    }
     if (fronts.isEmpty()) {
       throw new UserError(name + " leads to no pod: " + idle.get(name));
     }
     return Collections.unmodifiableList(fronts);
+  }
+
+  /**
+   * The same for whoever calls a port: the name of a headless Service leads to every port of its
+   * pods.
+   *
+   * @throws UserError when it leads nowhere, or when nothing has that name
+   */
+  public List<Front> required(String name, Protocol protocol, int port) {
+    return headless(name).map(found -> found.at(protocol, port)).orElseGet(() -> required(name));
+  }
+
+  /**
+   * That a port of a Service leads to no pod, and why, as a sentence; empty where it leads to some,
+   * and where the Service does not declare it.
+   */
+  public Optional<String> whyNone(Member object, Protocol protocol, int port) {
+    if (!(object instanceof Service service) || service.isExternalName()) {
+      return Optional.empty();
+    }
+    return service.ports().stream()
+        .filter(one -> Integer.valueOf(port).equals(one.getPort()))
+        .filter(one -> Protocol.of(one.getProtocol()).equals(Optional.of(protocol)))
+        .filter(one -> targets(service, one, service.isHeadless()).isEmpty())
+        .findFirst()
+        .map(
+            one ->
+                service
+                    + " leads to no pod on "
+                    + port
+                    + "/"
+                    + protocol
+                    + ": "
+                    + whyNone(service, one));
+  }
+
+  private String whyNone(Service service, V1ServicePort port) {
+    IntOrString target = Service.target(port);
+    return service.selector().isPresent() && target != null && !target.isInteger()
+        ? "none of its pods has a port named %s for %s"
+            .formatted(target.getStrValue(), Protocol.of(port.getProtocol()).orElseThrow())
+        : whyIdle(service);
+  }
+
+  /** The headless Service that a name stands for; empty when it leads to no pod, too. */
+  public Optional<Headless> headless(String name) {
+    return Optional.ofNullable(headless.get(name));
   }
 
   private void add(Service service) {
@@ -151,6 +230,21 @@ public final class Fronts {
       }
     }
     name(service, fronts, whyIdle(service));
+    addHeadless(service, service, fronts);
+  }
+
+  private void addHeadless(Service object, Service service, List<Front> declared) {
+    Set<Endpoint> ends = new LinkedHashSet<>();
+    if (service.isHeadless()) {
+      backendsOf(service).values().forEach(ends::addAll);
+      for (ListedEndpoints some : listedFor(service)) {
+        ends.addAll(ends(some, service.cluster().settings().platform()));
+      }
+    }
+    if (!ends.isEmpty()) {
+      Headless found = new Headless(object, service, declared, List.copyOf(ends));
+      names(object).forEach(name -> headless.put(name, found));
+    }
   }
 
   /** The Service itself, or the one that an ExternalName leads to; empty for another name. */
@@ -176,6 +270,9 @@ public final class Fronts {
       }
     }
     name(service, fronts, "it is another name of " + service.spec().getExternalName());
+    if (at != null) {
+      addHeadless(service, at, fronts);
+    }
   }
 
   /**
@@ -184,16 +281,18 @@ public final class Fronts {
   private void name(Member object, List<Front> fronts, String whyIdle) {
     fronts.removeIf(front -> front.targets().isEmpty());
     all.addAll(fronts);
-    String kind = object.resource().kind();
-    for (String name :
-        List.of(
-            kind + "/" + object.qualifiedName(),
-            object.namespace() + "/" + kind + "/" + object.name())) {
+    for (String name : names(object)) {
       byName.put(name, fronts);
       if (fronts.isEmpty()) {
         idle.put(name, whyIdle);
       }
     }
+  }
+
+  private static List<String> names(Member object) {
+    String kind = object.resource().kind();
+    return List.of(
+        kind + "/" + object.qualifiedName(), object.namespace() + "/" + kind + "/" + object.name());
   }
 
   private String whyIdle(Service service) {
@@ -279,19 +378,24 @@ public final class Fronts {
   private List<Target> targets(Service service, V1ServicePort port, boolean untranslated) {
     Map<Integer, List<Endpoint>> byPort = new TreeMap<>();
     addPods(service, port, untranslated, byPort);
-    for (ListedEndpoints some : listed.getOrDefault(service.qualifiedName(), List.of())) {
-      if (service.selector().isEmpty() || some.besidePods()) {
-        for (int number : numbers(some, port, untranslated)) {
-          List<Endpoint> there = byPort.computeIfAbsent(number, n -> new ArrayList<>());
-          for (Endpoint end : ends(some, service.cluster().settings().platform())) {
-            if (!there.contains(end)) {
-              there.add(end);
-            }
+    for (ListedEndpoints some : listedFor(service)) {
+      for (int number : numbers(some, port, untranslated)) {
+        List<Endpoint> there = byPort.computeIfAbsent(number, n -> new ArrayList<>());
+        for (Endpoint end : ends(some, service.cluster().settings().platform())) {
+          if (!there.contains(end)) {
+            there.add(end);
           }
         }
       }
     }
     return targets(byPort);
+  }
+
+  /** The endpoints by hand that count. */
+  private List<ListedEndpoints> listedFor(Service service) {
+    return listed.getOrDefault(service.qualifiedName(), List.of()).stream()
+        .filter(some -> service.selector().isEmpty() || some.besidePods())
+        .toList();
   }
 
   private static List<Integer> numbers(
