@@ -45,7 +45,8 @@ import picocli.CommandLine.Option;
       "",
       "The table is separated by tabs, and its header has at least: src dst protocol port.",
       "An end is namespace/pod, namespace/Kind/name, or an address outside of the cluster; dst may",
-      "be namespace/Service/name, with a port of the Service: told when all of its pods agree.",
+      "be namespace/Service/name, with a port of the Service (any one, where it is headless): told when",
+      "all of its pods agree.",
       "The same rows come out, with egress, ingress, verdict (allow, deny, differs, undecided,",
       "error) and the place that decides behind them.",
       "",
@@ -217,7 +218,7 @@ final class EvalCommand extends TrafficJob {
     List<String> others = new ArrayList<>();
     List<Front> named = fronts.required(name, protocol, number);
     for (Front front : named) {
-      if (!(front.way() instanceof Way.Inside)) {
+      if (!(front.way() instanceof Way.Inside way) || !way.isFor(from)) {
         continue;
       }
       if (front.protocol() != protocol || front.port() != number) {

@@ -55,10 +55,10 @@ import picocli.CommandLine.Option;
       "SRC and DST are namespace/pod, namespace/Kind/name, Kind/namespace/name, or an address outside",
       "of the cluster. DST may be a Service, which is told for each of its pods, or an Ingress, which",
       "is told for both halves of the way: to the pods of its controller, and from these to those",
-      "behind it. PORT is 5432 or 53/UDP, and one of DST: of the Service, or of the controller's pods;",
-      "without it, each of the Service, and of a pod or an address which ports are open, with one that",
-      "is and one that is not as examples. What stands behind DST and looks like a port is one: a",
-      "folder called 80 is ./80.",
+      "behind it. PORT is 5432 or 53/UDP, and one of DST: of the Service (any one of the pods, where it",
+      "is headless), or of the controller's pods; without it, each of the Service, and of a pod or an",
+      "address which ports are open, with one that is and one that is not as examples. What stands",
+      "behind DST and looks like a port is one: a folder called 80 is ./80.",
       "",
       "The lines suffice for the answer, whatever else is written, and none of them can be left away.",
       "A change is tried out before it is shown: it lets the flow through, and what is said about the",
@@ -374,7 +374,9 @@ final class WhyCommand extends TrafficJob {
           ? List.of(way.asNode() ? Fronts.A_NODE : from)
           : List.of();
     }
-    return from instanceof Outside ? List.of() : List.of(from);
+    boolean isClient =
+        !(from instanceof Outside) && front.way() instanceof Way.Inside way && way.isFor(from);
+    return isClient ? List.of(from) : List.of();
   }
 
   private static boolean isLetIn(List<Cidr> ranges, Outside outside) {

@@ -276,6 +276,17 @@ class ReachServicesTest {
         .isEqualTo("Gateway infra/gw has no listener nonesuch");
     assertThat(whyNot(route, base + ROUTE.replace("namespace: infra", "namespace: infra, port: 9")))
         .isEqualTo("Gateway infra/gw has no listener on port 9");
+    String other = "listeners: [ { name: web, port: 80, protocol: HTTP, hostname: a.example } ]";
+    String bare = GATEWAY.substring(0, GATEWAY.indexOf("listeners:")) + other + "\n---\n";
+    assertThat(
+            whyNot(
+                route,
+                SERVICE
+                    + bare.replace("namespace: infra", "namespace: shop")
+                    + ROUTE
+                        .replace(", namespace: infra", "")
+                        .replace("rules:", "hostnames: [ b.example ]\n  rules:")))
+        .endsWith("listener web is for a.example");
     assertThat(whyNot(route, base + ROUTE.replaceAll("parentRefs: .*", "hostnames: []")))
         .isEqualTo("it has no parentRefs, so no Gateway takes it");
   }
@@ -426,6 +437,31 @@ class ReachServicesTest {
         .startsWith(
             "allowed: Pod shop/client -> Pod shop/web-1 8080/TCP, through HTTPRoute shop/r (Service"
                 + " shop/web 80/TCP)\n");
+  }
+
+  @Test
+  void aRouteOfAMeshInAnotherNamespaceIsForClientsThere() throws IOException {
+    String afar =
+        ROUTE
+            .replace("{ name: gw, namespace: infra }", "{ group: '', kind: Service, name: db }")
+            .replace("kind: Service, name: db", "kind: Service, name: db, namespace: shop")
+            .replace("namespace: shop }\nspec", "namespace: away }\nspec")
+            .replace("name: web,", "name: web, namespace: shop,");
+    String away =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: p, namespace: away }
+        spec: { containers: [ { name: c, image: i } ] }
+        """;
+    add(SERVICE + afar + away);
+    assertThat(through("--to=HTTPRoute/away/r"))
+        .containsExactly(
+            "Pod away/p,Pod shop/web-1,8080/TCP,HTTPRoute away/r (Service shop/web 80/TCP)",
+            "Pod away/p,Pod shop/web-2,9090/TCP,HTTPRoute away/r (Service shop/web 80/TCP)");
+    assertThat(why("away/p", "HTTPRoute/away/r", "80")).startsWith("allowed: Pod away/p -> ");
+    assertThat(why("shop/client", "HTTPRoute/away/r", "80"))
+        .isEqualTo("there is no way for Pod shop/client to HTTPRoute away/r");
   }
 
   @Test

@@ -87,9 +87,10 @@ public record Gateway(
 
   /** What a route means that is not there: {@code listener web}, {@code listener on port 81}. */
   public String missing(ParentRef parent) {
-    return lacksName(parent)
-        ? "listener " + parent.listener()
-        : "listener on port " + parent.port();
+    if (lacksName(parent)) {
+      return "listener " + parent.listener();
+    }
+    return parent.port() == 0 ? "listener" : "listener on port " + parent.port();
   }
 
   /** Whether it has no listener of the name that a route means. */

@@ -107,7 +107,24 @@ public final class Arrivals {
           ? told(front, nodes().users(List.of(Fronts.A_NODE), false, pods, protocol, port), port)
           : List.of();
     }
-    return told(front, reach.users(sources, false, pods, protocol, port), port);
+    List<Arrival> all = told(front, reach.users(sources, false, pods, protocol, port), port);
+    return front.way() instanceof Way.Inside inside && !inside.namespace().isEmpty()
+        ? all.stream().flatMap(arrival -> of(inside, arrival).stream()).toList()
+        : all;
+  }
+
+  private static Optional<Arrival> of(Way.Inside inside, Arrival arrival) {
+    List<Endpoint> clients = new ArrayList<>(arrival.from().known());
+    clients.removeIf(client -> !inside.isFor(client));
+    return clients.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Arrival(
+                arrival.front(),
+                new Ends(clients, List.of()),
+                arrival.to(),
+                arrival.port(),
+                arrival.undecided()));
   }
 
   private static List<Arrival> told(Front front, List<Connection> users, int port) {

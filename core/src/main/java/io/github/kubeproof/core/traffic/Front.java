@@ -51,8 +51,16 @@ public record Front(
     /**
      * Pods and nodes, by the name or the address of the Service, also where a mesh sends them
      * elsewhere; seen as themselves.
+     *
+     * @param namespace that of the clients; empty for any
      */
-    record Inside() implements Way {}
+    record Inside(String namespace) implements Way {
+      /** Whether somebody inside is one of the clients. */
+      public boolean isFor(Endpoint client) {
+        return namespace.isEmpty()
+            || client.asPod().filter(pod -> pod.namespace().equals(namespace)).isPresent();
+      }
+    }
 
     /**
      * Addresses outside of the cluster.

@@ -46,7 +46,7 @@ public final class Fronts {
   /** A node of the cluster, whichever it is: what policies see of traffic that a node forwards. */
   public static final Host A_NODE = new Host("any node", List.of());
 
-  private static final Way INSIDE = new Way.Inside();
+  private static final Way INSIDE = new Way.Inside("");
 
   private final Inventory inventory;
   private final Population population;

@@ -60,7 +60,9 @@ final class Routing {
         List<Endpoint> pods = podsOf(controllers.of(parent));
         forwarding.addAll(pods);
         if (parent.isService()) {
-          ways.add(new Way.Inside());
+          // of a route of another namespace only clients there know (GEP-1426)
+          boolean forAll = parent.namespace().equals(route.namespace());
+          ways.add(new Way.Inside(forAll ? "" : route.namespace()));
         } else if (pods.isEmpty()) {
           ways.add(new Way.Controller(List.of()));
         }
