@@ -10,6 +10,7 @@ import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Address;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Endpoints;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Flow;
@@ -49,9 +50,9 @@ import picocli.CommandLine.Option;
       "",
       "The table is separated by tabs, and its header has at least: src dst protocol port.",
       "An end is namespace/pod, namespace/Kind/name, or an address outside of the cluster; dst may",
-      "be namespace/Service/name, with a port of the Service: told when all of its pods agree, and",
-      "for an address outside by the ways in that there are: a load balancer, node port or external",
-      "address, where policies may see a node in place of the client.",
+      "be namespace/Service/name, with a port of the Service (any one, where it is headless): told when",
+      "all of its pods agree, and for an address outside by the ways in that there are: a load",
+      "balancer, node port or external address, where policies may see a node in place of the client.",
       "The same rows come out, with egress, ingress, verdict (allow, deny, differs, undecided,",
       "error) and the place that decides behind them, in place of columns that the table has by",
       "these names. Where something that is not modelled may touch a flow, egress and ingress tell",
@@ -124,7 +125,7 @@ final class EvalCommand extends TrafficJob {
     Enforcement enforcement = enforcement(inventory, population, console);
     List<Endpoint> ends = new ArrayList<>(population.endpoints());
     if (fronts.all().stream().anyMatch(Front::hidesClients)) {
-      ends.add(Fronts.A_NODE);
+      ends.add(Endpoints.node(inventory.platform()));
     }
     Map<Engine, FlowReader> readers = readers(inventory, ends, enforcement, questions);
     try {
@@ -222,15 +223,16 @@ final class EvalCommand extends TrafficJob {
     Optional<Endpoint> to = fronts.end(name);
     return to.isPresent()
         ? List.of(new Flow(from, to.get(), protocol, number))
-        : behind(fronts.required(name), from, protocol, number);
+        : behind(name, fronts, from, protocol, number);
   }
 
   /** The flows to the pods behind a Service, as policies see them. */
   private static List<Flow> behind(
-      List<Front> fronts, Endpoint from, Protocol protocol, int number) {
+      String name, Fronts fronts, Endpoint from, Protocol protocol, int number) {
     Set<Flow> flows = new LinkedHashSet<>();
     Set<String> others = new LinkedHashSet<>();
-    for (Front front : fronts) {
+    List<Front> named = fronts.required(name, protocol, number);
+    for (Front front : named) {
       List<Flow> here = front.way() instanceof Way.Controller ? List.<Flow>of() : front.flows(from);
       if (front.protocol() == protocol && front.port() == number) {
         flows.addAll(here);
@@ -239,17 +241,19 @@ final class EvalCommand extends TrafficJob {
       }
     }
     if (flows.isEmpty()) {
-      Member service = fronts.get(0).object();
+      Member service = named.get(0).object();
+      Optional<String> why = fronts.whyNone(service, protocol, number);
       throw new UserError(
-          others.isEmpty()
-              ? "there is no way for " + from + " to " + service
-              : service
-                  + " cannot be asked about on port "
-                  + number
-                  + "/"
-                  + protocol
-                  + "; it has "
-                  + String.join(", ", others));
+          why.orElse(
+              others.isEmpty()
+                  ? "there is no way for " + from + " to " + service
+                  : service
+                      + " cannot be asked about on port "
+                      + number
+                      + "/"
+                      + protocol
+                      + "; it has "
+                      + String.join(", ", others)));
     }
     return List.copyOf(flows);
   }

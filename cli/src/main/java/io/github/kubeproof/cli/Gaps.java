@@ -2,10 +2,12 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
+import io.github.kubeproof.core.traffic.Front;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What keeps an answer from being the whole truth, and how that is shown.
@@ -21,6 +23,16 @@ record Gaps(List<Gap> gaps, Set<? extends Endpoint> touched) {
   /** A name, with a mark where the gaps touch it. */
   String marked(Endpoint endpoint) {
     return Text.visible(endpoint.toString()) + (touch(endpoint) ? "*" : "");
+  }
+
+  /** What something leads through, with a mark where nobody knows whether it does. */
+  static String marked(Front front) {
+    return Text.visible(front.toString()) + (front.gaps().isEmpty() ? "" : "*");
+  }
+
+  /** The same with those of what some traffic goes through. */
+  Gaps with(List<Gap> others) {
+    return new Gaps(Stream.concat(gaps.stream(), others.stream()).toList(), touched);
   }
 
   /** What stands behind the mark, a line for each. */

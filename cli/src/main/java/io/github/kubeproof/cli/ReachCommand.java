@@ -16,6 +16,7 @@ import io.github.kubeproof.core.reach.Reach.Connection;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement;
+import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Front;
 import io.github.kubeproof.core.traffic.Fronts;
 import io.github.kubeproof.core.traffic.Population;
@@ -49,7 +50,7 @@ import picocli.CommandLine.Option;
       "Services, load balancers, node ports, Ingresses and routes stand behind the pods, with the",
       "port where their traffic arrives: that is what policies judge. The end ingress-controller is",
       "any pod that the input does not show. What has a * is touched by something that is not",
-      "modelled, or by a policy that the API server refuses.",
+      "modelled, by a policy that the API server refuses, or by a ReferenceGrant that is not there.",
       "",
       "Exit codes: 0; 2 wrong usage; 3 no manifest found; 70 a bug of ours."
     })
@@ -154,7 +155,12 @@ final class ReachCommand extends TrafficJob {
         }
       }
     }
-    ReachReport report = new ReachReport(connections, arrivals, gaps);
+    List<Gap> passed =
+        arrivals.stream().flatMap(arrival -> arrival.front().gaps().stream()).distinct().toList();
+    if (!quiet) {
+      passed.forEach(gap -> tell(gap, console));
+    }
+    ReachReport report = new ReachReport(connections, arrivals, gaps.with(passed));
     console.print(
         out -> {
           switch (format) {
@@ -222,7 +228,12 @@ final class ReachCommand extends TrafficJob {
 
     /** The pods of a Service stand for it; an Ingress stands for what comes through it. */
     static Focus from(List<String> names, Fronts fronts) {
-      Focus focus = to(names, fronts);
+      List<String> others = new ArrayList<>(names);
+      others.removeIf(name -> fronts.headless(name).isPresent());
+      Focus focus = to(others, fronts);
+      for (String name : names) {
+        fronts.headless(name).ifPresent(found -> focus.ends.addAll(found.ends()));
+      }
       for (Front front : List.copyOf(focus.fronts)) {
         if (front.object() instanceof Service) {
           focus.fronts.remove(front);

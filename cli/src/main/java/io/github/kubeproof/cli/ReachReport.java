@@ -101,7 +101,7 @@ final class ReachReport {
       out.write("\n     on " + connection.ports() + "\n");
     }
     for (Arrival arrival : arrivals) {
-      out.write(clientsInWords(arrival) + "\n  -> " + Text.visible(arrival.front().toString()));
+      out.write(clientsInWords(arrival) + "\n  -> " + Gaps.marked(arrival.front()));
       out.write("\n     (-> " + arrivesAt(arrival) + " on " + inWords(arrival.to()) + ")\n");
     }
     if (connections.isEmpty() && arrivals.isEmpty()) {
@@ -166,7 +166,8 @@ final class ReachReport {
       out.write(", \"through\": " + Text.json(arrival.front().toString()));
       out.write(", \"to\": " + numbers.get(arrival.to()) + ", \"port\": ");
       out.write(Text.json(arrival.port() + "/" + arrival.front().protocol()));
-      out.write(arrival.undecided() ? ", \"undecided\": true}" : "}");
+      out.write(arrival.undecided() ? ", \"undecided\": true" : "");
+      out.write(arrival.front().gaps().isEmpty() ? "}" : ", \"incomplete\": true}");
       between = ",\n";
     }
     out.write("\n ],\n \"incomplete\": ");
@@ -182,7 +183,8 @@ final class ReachReport {
     }
     for (Arrival arrival : arrivals) {
       String port = arrival.port() + "/" + arrival.front().protocol();
-      pairs(arrival.from(), arrival.to(), port, arrival.front() + "", arrival.undecided(), out);
+      boolean open = arrival.undecided() || !arrival.front().gaps().isEmpty();
+      pairs(arrival.from(), arrival.to(), port, arrival.front() + "", open, out);
     }
   }
 
@@ -227,8 +229,8 @@ final class ReachReport {
               + Text.markdown(clientsInWords(arrival))
               + " | "
               + Text.markdown(inWords(arrival.to())));
-      out.write(
-          " | " + arrivesAt(arrival) + " | " + Text.markdown(arrival.front().toString()) + " |\n");
+      String through = Text.markdown(Gaps.marked(arrival.front()));
+      out.write(" | " + arrivesAt(arrival) + " | " + through + " |\n");
     }
     gaps.legend("\n\\* incomplete: ", out);
   }
@@ -276,7 +278,7 @@ final class ReachReport {
   }
 
   private static String label(Arrival arrival) {
-    return Text.visible(arrival.front() + " -> " + arrivesAt(arrival));
+    return Gaps.marked(arrival.front()) + " -> " + arrivesAt(arrival);
   }
 
   private static String escaped(String text) {

@@ -114,11 +114,13 @@ abstract class TrafficJob extends Job {
   final Enforcement enforcement(Inventory inventory, Population population, Console console) {
     Enforcement enforcement = enforcement(inventory);
     if (!quiet) {
-      enforcement
-          .gaps(population.endpoints())
-          .forEach(gap -> console.say("incomplete: " + gap.place() + ": " + gap.why()));
+      enforcement.gaps(population.endpoints()).forEach(gap -> tell(gap, console));
     }
     return enforcement;
+  }
+
+  static void tell(Gap gap, Console console) {
+    console.say("incomplete: " + gap.place() + ": " + gap.why());
   }
 
   /** What the policies enforce, for those who tell of the gaps themselves. */

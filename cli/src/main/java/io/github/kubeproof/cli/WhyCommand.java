@@ -5,6 +5,7 @@ import io.github.kubeproof.cli.WhyReport.Explained;
 import io.github.kubeproof.cli.WhyReport.Extent;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.PodPort;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Workload;
@@ -16,8 +17,10 @@ import io.github.kubeproof.core.proof.Why;
 import io.github.kubeproof.core.reach.PortSet;
 import io.github.kubeproof.core.reach.Reach;
 import io.github.kubeproof.core.source.UserError;
+import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
@@ -51,10 +54,10 @@ import picocli.CommandLine.Option;
       "SRC and DST are namespace/pod, namespace/Kind/name, Kind/namespace/name, or an address outside",
       "of the cluster. DST may be a Service, which is told for each of its pods, or an Ingress, which",
       "is told for both halves of the way: to the pods of its controller, and from these to those",
-      "behind it. PORT is 5432 or 53/UDP, and one of DST: of the Service, or of the controller's pods;",
-      "without it, each of the Service, and of a pod or an address which ports are open, with one that",
-      "is and one that is not as examples. What stands behind DST and looks like a port is one: a",
-      "folder called 80 is ./80.",
+      "behind it. PORT is 5432 or 53/UDP, and one of DST: of the Service (any one of the pods, where it",
+      "is headless), or of the controller's pods; without it, each of the Service, and of a pod or an",
+      "address which ports are open, with one that is and one that is not as examples. What stands",
+      "behind DST and looks like a port is one: a folder called 80 is ./80.",
       "",
       "The lines suffice for the answer, whatever else is written, and none of them can be left away.",
       "A change is tried out before it is shown: it lets the flow through, and what is said about the",
@@ -104,8 +107,9 @@ final class WhyCommand extends TrafficJob {
    *
    * @param through what was named instead of its ends; empty when they were named
    * @param isWanted whether somebody may want it open: not so for a port that nobody named
+   * @param gaps what keeps it from being known to go there
    */
-  private record Question(Flow flow, String through, boolean isWanted) {}
+  private record Question(Flow flow, String through, boolean isWanted, List<Gap> gaps) {}
 
   @Override
   int run(Console console) {
@@ -132,8 +136,7 @@ final class WhyCommand extends TrafficJob {
         extent
             .map(told -> examples(told, declared))
             .or(() -> to.map(end -> List.of(question(from, end, port.orElseThrow(), "", true))))
-            .orElseGet(
-                () -> through(fronts.required(words.get(1)), from, port, inventory, population));
+            .orElseGet(() -> through(words.get(1), from, port, fronts, inventory, population));
     if (Natives.load() instanceof Unavailable unavailable) {
       throw new UserError("the solver cannot be used: " + unavailable.reason());
     }
@@ -187,6 +190,11 @@ final class WhyCommand extends TrafficJob {
     return Optional.of(new Port(protocol.get(), number));
   }
 
+  private static List<Front> named(String name, Optional<Port> port, Fronts fronts) {
+    return port.map(p -> fronts.required(name, p.protocol(), p.number()))
+        .orElseGet(() -> fronts.required(name));
+  }
+
   private static Endpoint source(String name, Fronts fronts) {
     return fronts
         .end(name)
@@ -197,7 +205,14 @@ final class WhyCommand extends TrafficJob {
   private static Question question(
       Endpoint from, Endpoint to, Port port, String through, boolean isWanted) {
     Flow flow = new Flow(from, another(to, from), port.protocol(), port.number());
-    return new Question(flow, through, isWanted);
+    return new Question(flow, through, isWanted, List.of());
+  }
+
+  /** The flow that a front makes of what some end sends to it. */
+  private static Question question(Flow flow, Front front) {
+    Endpoint to = another(flow.to(), flow.from());
+    Flow other = new Flow(flow.from(), to, flow.protocol(), flow.port());
+    return new Question(other, front.toString(), true, front.gaps());
   }
 
   private static Extent extent(Endpoint from, Endpoint to, Enforcement enforcement) {
@@ -228,13 +243,19 @@ final class WhyCommand extends TrafficJob {
   }
 
   private static List<Question> through(
-      List<Front> named,
+      String name,
       Endpoint from,
       Optional<Port> port,
+      Fronts fronts,
       Inventory inventory,
       Population population) {
+    List<Front> named = named(name, port, fronts);
     List<Question> questions = toControllers(named, from, port, inventory, population);
-    questions.addAll(behind(named, from, port));
+    List<Question> behind = behind(named, from, port);
+    if (behind.isEmpty()) {
+      throw new UserError(noWay(named, from, port, fronts));
+    }
+    questions.addAll(behind);
     return questions;
   }
 
@@ -284,38 +305,63 @@ final class WhyCommand extends TrafficJob {
   /** What policies see behind a Service or an Ingress. */
   private static List<Question> behind(List<Front> fronts, Endpoint from, Optional<Port> port) {
     List<Question> questions = new ArrayList<>();
-    Set<String> ports = new LinkedHashSet<>();
     for (Front front : fronts) {
-      Port own = new Port(front.protocol(), front.port());
-      List<Flow> flows = front.flows(from);
       // the port of a controller's pods is that of the first half of the way
-      boolean byController = front.way() instanceof Way.Controller;
-      if (!flows.isEmpty() && !byController) {
-        ports.add(own.toString());
-      }
-      if (byController || port.isEmpty() || port.get().equals(own)) {
-        for (Flow flow : flows) {
-          Port arriving = new Port(flow.protocol(), flow.port());
-          questions.add(question(flow.from(), flow.to(), arriving, front.toString(), true));
+      if (front.way() instanceof Way.Controller || port.isEmpty() || isAt(front, port.get())) {
+        for (Flow flow : front.flows(from)) {
+          questions.add(question(flow, front));
         }
       }
     }
-    if (questions.isEmpty()) {
-      Front first = fronts.get(0);
-      boolean unknown =
-          first.way() instanceof Way.Controller controller && controller.pods().isEmpty();
-      throw new UserError(
-          unknown
-              ? "the pods of the controller of " + first.object() + " are not in the input"
-              : ports.isEmpty()
-                  ? "there is no way for " + from + " to " + first.object()
-                  : first.object()
-                      + " has no port "
-                      + port.map(Port::toString).orElse("")
-                      + "; it has "
-                      + String.join(", ", ports));
-    }
     return questions;
+  }
+
+  private static boolean isAt(Front front, Port port) {
+    return front.protocol() == port.protocol() && front.port() == port.number();
+  }
+
+  /** Why nothing leads from an end to what was named. */
+  private static String noWay(List<Front> fronts, Endpoint from, Optional<Port> port, Fronts all) {
+    Member object = fronts.get(0).object();
+    Set<String> ports = new LinkedHashSet<>();
+    for (Front front : fronts) {
+      if (front.way() instanceof Way.Controller controller && controller.pods().isEmpty()) {
+        return "the pods of the controller of " + object + " are not in the input";
+      }
+      boolean isAsked = port.isEmpty() || isAt(front, port.get());
+      if (isAsked
+          && front.way() instanceof Way.Outside way
+          && from instanceof Outside outside
+          && !isLetIn(way.ranges(), outside)) {
+        return front + " lets in only " + words(way.ranges()) + " (loadBalancerSourceRanges)";
+      }
+      if (!front.seen(from).isEmpty()) {
+        ports.add(
+            front.port() == 0 && front.way() instanceof Way.Outside way
+                ? "a " + way.by() + " that the cluster chooses"
+                : new Port(front.protocol(), front.port()).toString());
+      }
+    }
+    if (ports.isEmpty()) {
+      return "there is no way for " + from + " to " + object;
+    }
+    return port.flatMap(p -> all.whyNone(object, p.protocol(), p.number()))
+        .orElseGet(
+            () ->
+                "%s has no port %s%s; it has %s"
+                    .formatted(
+                        object,
+                        port.map(Port::toString).orElse(""),
+                        from instanceof Outside ? " for addresses outside" : "",
+                        String.join(", ", ports)));
+  }
+
+  private static String words(List<Cidr> ranges) {
+    return String.join(", ", ranges.stream().map(Cidr::toString).toList());
+  }
+
+  private static boolean isLetIn(List<Cidr> ranges, Outside outside) {
+    return ranges.isEmpty() || ranges.stream().anyMatch(range -> range.contains(outside.address()));
   }
 
   private static Answered answered(Question question, Why why, Enforcement enforcement) {
@@ -330,7 +376,8 @@ final class WhyCommand extends TrafficJob {
               .flatMap(s -> why.opening(s, flow));
       sides.add(new Explained(direction, end, side.stream().toList(), opening.stream().toList()));
     }
-    List<Gap> gaps = gaps(flow.from(), flow.to(), enforcement);
+    List<Gap> gaps = new ArrayList<>(question.gaps());
+    gaps.addAll(gaps(flow.from(), flow.to(), enforcement));
     return new Answered(flow, question.through(), question.isWanted(), sides, gaps);
   }
 }

@@ -206,8 +206,10 @@ class ProveCommandTest {
           spec: { hostNetwork: true, containers: [ { name: c, image: i } ] }
       """;
 
-  private String verdict(String intent) {
-    Run run = prove("--intent", intent);
+  private String verdict(String intent, String... flags) {
+    List<String> words = new ArrayList<>(List.of("--intent", intent));
+    words.addAll(List.of(flags));
+    Run run = prove(words.toArray(String[]::new));
     assertThat(run.err()).isEmpty();
     return run.out();
   }
@@ -305,7 +307,14 @@ class ProveCommandTest {
     assertThat(verdict("deny from 203.0.113.0/24 to Service/web/web"))
         .startsWith("refuted: ")
         .contains("a node -> Pod web/web on port 8080/TCP: it forwards for a client");
+    // a node may have an address of that block, too
     assertThat(verdict("allow from 203.0.113.0/24 to Service/web/web port 80"))
+        .startsWith("refuted: ");
+    assertThat(
+            verdict(
+                "allow from 203.0.113.0/24 to Service/web/web port 80",
+                "--node-cidr",
+                "10.0.0.0/16"))
         .startsWith("proved: ");
     service(
         "type: LoadBalancer, externalTrafficPolicy: Local",

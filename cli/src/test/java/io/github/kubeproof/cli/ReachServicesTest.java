@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +155,314 @@ class ReachServicesTest {
         defaultBackend: { service: { name: web, port: { number: 80 } } }
       ---
       """;
+
+  @Test
+  void routesLeadToPortsOfTheirOwnProtocolOnly() throws IOException {
+    String three =
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: web, namespace: shop }
+        spec:
+          selector: { app: web, tier: a }
+          ports:
+            - { name: t, port: 80, targetPort: http }
+            - { name: u, port: 80, protocol: UDP, targetPort: 53 }
+            - { name: s, port: 80, protocol: SCTP, targetPort: 99 }
+        ---
+        """;
+    String route =
+        """
+        apiVersion: gateway.networking.k8s.io/v1alpha2
+        kind: UDPRoute
+        metadata: { name: web, namespace: shop }
+        spec: { parentRefs: [ { name: gw } ], rules: [ { backendRefs: [ { name: web, port: 80 } ] } ] }
+        """;
+    add(three + INGRESS + route);
+    assertThat(through("--to=Ingress/shop/web"))
+        .containsExactly(
+            "ingress-controller,Pod shop/web-1,8080/TCP,Ingress shop/web (Service shop/web"
+                + " 80/TCP)");
+    assertThat(through("--to=UDPRoute/shop/web"))
+        .containsExactly(
+            "ingress-controller,Pod shop/web-1,53/UDP,UDPRoute shop/web (Service shop/web 80/UDP)");
+    for (String kind : List.of("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")) {
+      add(three + route.replace("UDPRoute", kind));
+      assertThat(through("--to=" + kind + "/shop/web"))
+          .as(kind)
+          .containsExactly(
+              "ingress-controller,Pod shop/web-1,8080/TCP,%s shop/web (Service shop/web 80/TCP)"
+                  .formatted(kind));
+    }
+    add(three + INGRESS.replace("number: 80", "name: u"));
+    assertThat(Run.of("reach", folder.toString(), "--to=Ingress/shop/web").err())
+        .contains("Ingress/shop/web leads to no pod: no Service that it names leads to a pod");
+  }
+
+  private static final String GATEWAY =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: Gateway
+      metadata: { name: gw, namespace: infra }
+      spec:
+        gatewayClassName: x
+        listeners:
+          - { name: web, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }
+          - { name: own, port: 81, protocol: HTTP }
+          - name: picked
+            port: 82
+            protocol: HTTP
+            allowedRoutes: { namespaces: { from: Selector, selector: { matchLabels: { gw: "yes" } } } }
+          - name: grpc
+            port: 83
+            protocol: HTTP
+            allowedRoutes: { namespaces: { from: All }, kinds: [ { kind: GRPCRoute } ] }
+          - { name: tcp, port: 84, protocol: TCP, allowedRoutes: { namespaces: { from: All } } }
+      ---
+      """;
+
+  private static final String ROUTE =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: HTTPRoute
+      metadata: { name: r, namespace: shop }
+      spec:
+        parentRefs: [ { name: gw, namespace: infra } ]
+        rules:
+          - backendRefs: [ { name: web, port: 80 } ]
+      ---
+      """;
+
+  private static final String TO_WEB_1 =
+      "ingress-controller,Pod shop/web-1,8080/TCP,HTTPRoute shop/r (Service shop/web 80/TCP)";
+
+  private static String namespace(String name, String labels) {
+    return "apiVersion: v1\nkind: Namespace\nmetadata: { name: %s, labels: { %s } }\n---\n"
+        .formatted(name, labels);
+  }
+
+  private String whyNot(String name, String yaml) throws IOException {
+    add(yaml);
+    Run run = Run.of("reach", folder.toString(), "--to=" + name);
+    assertThat(run.code()).isEqualTo(2);
+    return run.err().strip().replace("kubeproof: " + name + " leads to no pod: ", "");
+  }
+
+  @Test
+  void aRouteThatItsGatewayRefusesLeadsNowhere() throws IOException {
+    String named = ROUTE.replace("namespace: infra", "namespace: infra, sectionName: %s");
+    String base = SERVICE + GATEWAY + namespace("shop", "gw: \"no\"");
+    for (String taking : List.of("web", "own", "picked", "grpc", "tcp", "nonesuch")) {
+      add(base + named.formatted(taking));
+      assertThat(through())
+          .as(taking)
+          .filteredOn(line -> line.contains("HTTPRoute"))
+          .hasSize(taking.equals("web") ? 2 : 0);
+    }
+    String route = "HTTPRoute/shop/r";
+    assertThat(whyNot(route, base + named.formatted("own")))
+        .isEqualTo(
+            "Gateway infra/gw does not take this route: listener own takes only routes of namespace"
+                + " infra");
+    assertThat(whyNot(route, base + named.formatted("picked")))
+        .isEqualTo(
+            "Gateway infra/gw does not take this route: listener picked takes only routes of"
+                + " namespaces with gw=yes");
+    assertThat(whyNot(route, base + named.formatted("grpc")))
+        .endsWith("listener grpc takes only GRPCRoute");
+    assertThat(whyNot(route, base + named.formatted("tcp")))
+        .endsWith("listener tcp takes only TCPRoute");
+    assertThat(whyNot(route, base + named.formatted("nonesuch")))
+        .isEqualTo("Gateway infra/gw has no listener nonesuch");
+    assertThat(whyNot(route, base + ROUTE.replace("namespace: infra", "namespace: infra, port: 9")))
+        .isEqualTo("Gateway infra/gw has no listener on port 9");
+    String other = "listeners: [ { name: web, port: 80, protocol: HTTP, hostname: a.example } ]";
+    String bare = GATEWAY.substring(0, GATEWAY.indexOf("listeners:")) + other + "\n---\n";
+    assertThat(
+            whyNot(
+                route,
+                SERVICE
+                    + bare.replace("namespace: infra", "namespace: shop")
+                    + ROUTE
+                        .replace(", namespace: infra", "")
+                        .replace("rules:", "hostnames: [ b.example ]\n  rules:")))
+        .endsWith("listener web is for a.example");
+    assertThat(whyNot(route, base + ROUTE.replaceAll("parentRefs: .*", "hostnames: []")))
+        .isEqualTo("it has no parentRefs, so no Gateway takes it");
+  }
+
+  @Test
+  void aRouteOfWhichNobodyKnowsWhetherItIsTakenIsKept() throws IOException {
+    String picked = ROUTE.replace("namespace: infra", "namespace: infra, sectionName: picked");
+    // the labels of the namespace are not in the input, or fit
+    add(SERVICE + GATEWAY + picked);
+    assertThat(through("--to=HTTPRoute/shop/r")).contains(TO_WEB_1);
+    add(SERVICE + GATEWAY + picked + namespace("shop", "gw: \"yes\""));
+    assertThat(through("--to=HTTPRoute/shop/r")).contains(TO_WEB_1);
+    add(SERVICE + ROUTE);
+    assertThat(through("--to=HTTPRoute/shop/r")).contains(TO_WEB_1);
+    add(SERVICE + GATEWAY + ROUTE.replace("name: gw,", "kind: ListenerSet, name: set,"));
+    assertThat(through("--to=HTTPRoute/shop/r")).contains(TO_WEB_1);
+    Files.writeString(folder.resolve(".kubeproof.yaml"), "version: 1\ninputs: { world: closed }\n");
+    assertThat(whyNot("HTTPRoute/shop/r", SERVICE + ROUTE))
+        .isEqualTo("there is no Gateway infra/gw");
+  }
+
+  @Test
+  void aBackendOfWeightZeroGetsNothingAndAMirrorGetsCopies() throws IOException {
+    String other = SERVICE.replace("name: web", "name: other").replace("port: 80", "port: 81");
+    assertThat(
+            whyNot(
+                "HTTPRoute/shop/r", SERVICE + ROUTE.replace("port: 80 }", "port: 80, weight: 0 }")))
+        .isEqualTo("its backend web has weight 0");
+    String mirroring =
+        ROUTE.replace(
+            "- backendRefs: [ { name: web,",
+            "- filters: [ { type: RequestMirror, requestMirror: { backendRef: { name: other, port: 81"
+                + " } } } ]\n      backendRefs: [ { weight: 0, name: web,");
+    add(SERVICE + other + mirroring);
+    assertThat(through("--to=HTTPRoute/shop/r"))
+        .containsExactly(
+            TO_WEB_1.replace("web 80", "other 81"),
+            TO_WEB_1.replace("web-1,8080", "web-2,9090").replace("web 80", "other 81"));
+    assertThat(
+            whyNot(
+                "Route/shop/web",
+                SERVICE
+                    + """
+                    apiVersion: route.openshift.io/v1
+                    kind: Route
+                    metadata: { name: web, namespace: shop }
+                    spec: { to: { kind: Service, name: web, weight: 0 } }
+                    """))
+        .isEqualTo("its backend web has weight 0");
+  }
+
+  private static final String AFAR =
+      ROUTE
+          .replace("namespace: shop }", "namespace: front }")
+          .replace("name: web,", "name: web, namespace: shop,");
+
+  private static final String GRANT =
+      """
+      apiVersion: gateway.networking.k8s.io/v1beta1
+      kind: ReferenceGrant
+      metadata: { name: g, namespace: shop }
+      spec:
+        from: [ { group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: front } ]
+        to: [ { group: "", kind: Service, name: web } ]
+      ---
+      """;
+
+  @Test
+  void aBackendOfAnotherNamespaceNeedsAGrant() throws IOException {
+    String toWeb1 = TO_WEB_1.replace("HTTPRoute shop/r", "HTTPRoute front/r");
+    add(SERVICE + AFAR + GRANT);
+    Run granted = Run.of("reach", folder.toString(), "--to=HTTPRoute/front/r", "-f=csv");
+    assertThat(granted.err()).isEmpty();
+    assertThat(granted.out()).contains(toWeb1 + ",\r\n");
+    // who has grants of a namespace in the input has them all
+    assertThat(whyNot("HTTPRoute/front/r", SERVICE + AFAR + GRANT.replace("name: web", "name: db")))
+        .isEqualTo(
+            "no ReferenceGrant in namespace shop lets a HTTPRoute of namespace front use Service"
+                + " web");
+    add(SERVICE + AFAR + GRANT.replace("namespace: shop", "namespace: elsewhere"));
+    Run unknown = Run.of("reach", folder.toString(), "--to=HTTPRoute/front/r", "-f=csv");
+    String incomplete =
+        "HTTPRoute front/r leads to Service shop/web only if a ReferenceGrant of namespace shop lets"
+            + " it, and the input has none";
+    assertThat(unknown.out()).contains(toWeb1 + ",incomplete\r\n");
+    assertThat(unknown.err()).contains("incomplete: ").contains(incomplete);
+    Run text = Run.of("reach", folder.toString(), "--to=HTTPRoute/front/r");
+    assertThat(text.out())
+        .contains("-> HTTPRoute front/r (Service shop/web 80/TCP)*\n")
+        .contains("\n* incomplete: ")
+        .endsWith(incomplete + "\n");
+    assertThat(Run.of("reach", folder.toString(), "--to=HTTPRoute/front/r", "-f=json").out())
+        .contains("\"port\": \"8080/TCP\", \"incomplete\": true}")
+        .contains("\"why\": \"" + incomplete + "\"");
+    Files.writeString(folder.resolve(".kubeproof.yaml"), "version: 1\ninputs: { world: closed }\n");
+    assertThat(whyNot("HTTPRoute/front/r", SERVICE + AFAR + GATEWAY))
+        .startsWith("no ReferenceGrant in namespace shop lets");
+  }
+
+  private static final String GATEWAY_POD =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: gw
+        namespace: infra
+        labels: { gateway.networking.k8s.io/gateway-name: gw }
+      spec: { containers: [ { name: c, image: i, ports: [ { containerPort: 80 } ] } ] }
+      ---
+      """;
+
+  @Test
+  void whyDoesNotKnowWhatAMissingGrantDecides() throws IOException {
+    add(SERVICE + AFAR + GATEWAY_POD);
+    Run run = Run.of("why", "shop/client", "HTTPRoute/front/r", folder.toString());
+    assertThat(run.out())
+        .contains("allowed: Pod shop/client -> Pod infra/gw 80/TCP")
+        .contains(
+            "undecided: Pod infra/gw -> Pod shop/web-1 8080/TCP, through HTTPRoute front/r (Service"
+                + " shop/web 80/TCP)\nas far as is known: allowed\nincomplete: ")
+        .contains("only if a ReferenceGrant of namespace shop lets it");
+    assertThat(run.code()).isEqualTo(1);
+    add(SERVICE + AFAR + GATEWAY_POD + GRANT);
+    assertThat(Run.of("why", "shop/client", "HTTPRoute/front/r", folder.toString()).code())
+        .isZero();
+  }
+
+  @Test
+  void aParentThatTheInputHasNoPodsOfIsForwardedByStrangers() throws IOException {
+    String both = ROUTE.replace("parentRefs: [", "parentRefs: [ { name: cloud },");
+    add(SERVICE + GATEWAY_POD + both);
+    assertThat(through("--to=HTTPRoute/shop/r"))
+        .contains(TO_WEB_1, TO_WEB_1.replace("ingress-controller", "Pod infra/gw"));
+    add(SERVICE + GATEWAY_POD + ROUTE);
+    assertThat(through("--to=HTTPRoute/shop/r"))
+        .contains(TO_WEB_1.replace("ingress-controller", "Pod infra/gw"))
+        .doesNotContain(TO_WEB_1);
+  }
+
+  @Test
+  void aRouteOfAMeshIsForTheClientsOfItsService() throws IOException {
+    String mesh =
+        ROUTE.replace("{ name: gw, namespace: infra }", "{ group: \"\", kind: Service, name: db }");
+    add(SERVICE + mesh + ONLY_CLIENTS_ON_8080);
+    assertThat(through("--to=HTTPRoute/shop/r"))
+        .containsExactly(TO_WEB_1.replace("ingress-controller", "Pod shop/client"));
+    assertThat(Run.of("why", "shop/client", "HTTPRoute/shop/r", "80", folder.toString()).out())
+        .startsWith(
+            "allowed: Pod shop/client -> Pod shop/web-1 8080/TCP, through HTTPRoute shop/r (Service"
+                + " shop/web 80/TCP)\n");
+  }
+
+  @Test
+  void aRouteOfAMeshInAnotherNamespaceIsForClientsThere() throws IOException {
+    String afar =
+        ROUTE
+            .replace("{ name: gw, namespace: infra }", "{ group: '', kind: Service, name: db }")
+            .replace("kind: Service, name: db", "kind: Service, name: db, namespace: shop")
+            .replace("namespace: shop }\nspec", "namespace: away }\nspec")
+            .replace("name: web,", "name: web, namespace: shop,");
+    String away =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: p, namespace: away }
+        spec: { containers: [ { name: c, image: i } ] }
+        """;
+    add(SERVICE + afar + away);
+    assertThat(through("--to=HTTPRoute/away/r"))
+        .containsExactly(
+            "Pod away/p,Pod shop/web-1,8080/TCP,HTTPRoute away/r (Service shop/web 80/TCP)",
+            "Pod away/p,Pod shop/web-2,9090/TCP,HTTPRoute away/r (Service shop/web 80/TCP)");
+    assertThat(why("away/p", "HTTPRoute/away/r", "80")).startsWith("allowed: Pod away/p -> ");
+    assertThat(why("shop/client", "HTTPRoute/away/r", "80"))
+        .isEqualTo("there is no way for Pod shop/client to HTTPRoute away/r");
+  }
 
   @Test
   void anUnknownControllerIsAnyPodThatCouldExist() throws IOException {
@@ -472,6 +782,247 @@ class ReachServicesTest {
   }
 
   @Test
+  void whatHasNoPodsCountsForNoneAndIsSaid() throws IOException {
+    String template =
+        "template: { metadata: { labels: { app: gone } }, spec: { restartPolicy: Never, containers:"
+            + " [ { name: c, image: i } ] } }";
+    Map<String, String> reasons = new LinkedHashMap<>();
+    reasons.put(
+        "apps/v1 Deployment { replicas: 0, selector: { matchLabels: { app: gone } }, "
+            + template
+            + " }",
+        "is scaled to zero");
+    reasons.put("batch/v1 Job { parallelism: 0, " + template + " }", "is scaled to zero");
+    reasons.put("batch/v1 Job { suspend: true, " + template + " }", "is suspended");
+    for (String end : List.of("Complete", "Failed")) {
+      reasons.put(
+          "batch/v1 Job { "
+              + template
+              + " }\nstatus: { conditions: [ { type: "
+              + end
+              + ", status: \"True\" } ] }",
+          "has ended");
+    }
+    for (String end : List.of("Succeeded", "Failed")) {
+      reasons.put(
+          "v1 Pod { containers: [ { name: c, image: i } ] }\nstatus: { phase: " + end + " }",
+          "has ended");
+    }
+    reasons.put(
+        "kubevirt.io/v1 VirtualMachine { runStrategy: Halted, template: { metadata: { labels: { app:"
+            + " gone } }, spec: { domain: { devices: {} } } } }",
+        "is halted");
+    String service = SERVICE.replace("{ app: web }", "{ app: gone }").replace("http", "80");
+    Path flows = folder.resolve("flows.tsv");
+    for (Map.Entry<String, String> each : reasons.entrySet()) {
+      String[] words = each.getKey().split(" ", 3);
+      add(
+          service
+              + "apiVersion: %s\nkind: %s\nmetadata: { name: gone, namespace: shop, labels: { app: gone } }\nspec: %s\n"
+                  .formatted((Object[]) words));
+      String kind = words[1];
+      Run all = Run.of("reach", folder.toString(), "-f=csv");
+      assertThat(all.out()).as(each.getKey()).contains("Pod shop/web-1").doesNotContain("gone");
+      String said = kind + " shop/gone has no pods: it " + each.getValue() + "\n";
+      String name = kind + "/shop/gone";
+      assertThat(Run.of("reach", folder.toString(), "--from=" + name))
+          .isEqualTo(new Run(2, "", "kubeproof: " + said));
+      assertThat(Run.of("why", name, "shop/web-1", folder.toString()))
+          .isEqualTo(new Run(2, "", "kubeproof: " + said));
+      Files.writeString(flows, "src\tdst\tprotocol\tport\nshop/web-1\t" + name + "\tTCP\t80\n");
+      assertThat(Run.of("eval", "--flows=" + flows, folder.toString()).err()).endsWith(": " + said);
+      assertThat(Run.of("why", "shop/web-1", "Service/shop/web", folder.toString()).err())
+          .endsWith(" leads to no pod: " + kind + " shop/gone " + each.getValue() + "\n");
+    }
+  }
+
+  @Test
+  void whatRunsOrStartsAgainHasPods() throws IOException {
+    String job =
+        """
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: { name: runs, namespace: shop }
+        spec:
+          suspend: true
+          schedule: "* * * * *"
+          jobTemplate:
+            spec: { template: { spec: { restartPolicy: Never, containers: [ { name: c, image: i } ] } } }
+        ---
+        apiVersion: batch/v1
+        kind: Job
+        metadata: { name: runs, namespace: shop }
+        spec: { template: { spec: { restartPolicy: Never, containers: [ { name: c, image: i } ] } } }
+        status: { conditions: [ { type: Complete, status: "False" }, { type: Suspended, status: "True" } ] }
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: runs, namespace: shop }
+        spec: { containers: [ { name: c, image: i } ] }
+        status: { phase: Running }
+        """;
+    add(job);
+    assertThat(Run.of("reach", folder.toString(), "-f=csv", "--to=shop/web-1").out())
+        .contains("CronJob shop/runs,", "Job shop/runs,", "Pod shop/runs,");
+  }
+
+  private String why(String... words) {
+    List<String> arguments = new ArrayList<>(List.of("why"));
+    arguments.addAll(List.of(words));
+    arguments.add(folder.toString());
+    Run run = Run.of(arguments.toArray(String[]::new));
+    return run.out().isEmpty()
+        ? run.err().strip().replace("kubeproof: ", "")
+        : run.out().lines().findFirst().orElseThrow();
+  }
+
+  @Test
+  void theNameOfAHeadlessServiceLeadsToEveryPortOfItsPods() throws IOException {
+    String headless =
+        SERVICE.replace("selector: { app: web }", "clusterIP: None, selector: { tier: a }");
+    String alias =
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: alias, namespace: away }
+        spec: { type: ExternalName, externalName: web.shop.svc.cluster.local }
+        ---
+        """;
+    Path flows = folder.resolve("flows.tsv");
+    Files.writeString(
+        flows,
+        """
+        src\tdst\tprotocol\tport
+        shop/client\tshop/Service/web\tTCP\t8080
+        shop/client\tshop/Service/web\tTCP\t8081
+        """);
+    for (String ports : List.of("ports: [ { port: 80, targetPort: http } ]", "ports: []")) {
+      add(
+          alias
+              + headless.replace("ports: [ { port: 80, targetPort: http } ]", ports)
+              + ONLY_CLIENTS_ON_8080);
+      assertThat(why("shop/client", "Service/shop/web", "8080"))
+          .isEqualTo(
+              "allowed: Pod shop/client -> Pod shop/web-1 8080/TCP, through Service shop/web"
+                  + " 8080/TCP");
+      assertThat(why("shop/client", "Service/shop/web", "53/UDP")).startsWith("blocked: ");
+      assertThat(why("shop/client", "Service/away/alias", "8080"))
+          .endsWith("through Service away/alias (Service shop/web 8080/TCP)");
+      Run eval = Run.of("eval", "--engine=all", "--flows=" + flows, folder.toString());
+      assertThat(eval.out().lines().skip(1).map(line -> line.split("\t", -1)[6]))
+          .containsExactly("allow", "deny");
+      assertThat(through("--to=shop/web-1")).isEmpty();
+      assertThat(proved("allow from Pod/shop/client to Service/shop/web port 8080")).isTrue();
+      assertThat(proved("allow from Pod/shop/client to Service/shop/web port 8081")).isFalse();
+      assertThat(proved("deny from Pod/shop/client to Service/shop/web")).isFalse();
+      assertThat(proved("allow from Service/shop/web to Pod/shop/client")).isTrue();
+      assertThat(
+              Run.of("reach", folder.toString(), "--from=Service/shop/web", "--to=shop/client")
+                  .out())
+          .startsWith("Pod shop/web-1\n  -> Pod shop/client\n");
+    }
+    String none = "Service/shop/web declares no port: name one, or its pods";
+    assertThat(why("shop/client", "Service/shop/web")).isEqualTo(none);
+    assertThat(Run.of("reach", folder.toString(), "--to=Service/shop/web"))
+        .isEqualTo(new Run(2, "", "kubeproof: " + none + "\n"));
+    // others lead to the ports that they declare
+    add(SERVICE + ONLY_CLIENTS_ON_8080);
+    assertThat(why("shop/client", "Service/shop/web", "8080"))
+        .isEqualTo("Service shop/web has no port 8080/TCP; it has 80/TCP");
+  }
+
+  private boolean proved(String intent) {
+    Run run = Run.of("prove", "--intent=" + intent, folder.toString());
+    assertThat(run.err()).isEmpty();
+    return run.code() == 0;
+  }
+
+  @Test
+  void whatIsAllowedToAHeadlessServiceIsItsDeclaredPorts() throws IOException {
+    add(
+        SERVICE.replace(
+                "selector: { app: web }, ports: [ { port: 80, targetPort: http } ]",
+                "clusterIP: None, selector: { app: web }, ports: [ { port: 8080 } ]")
+            + ONLY_CLIENTS_ON_8080);
+    assertThat(proved("allow from Pod/shop/client to Service/shop/web")).isTrue();
+    assertThat(proved("deny from Pod/shop/client to Service/shop/web port 8080")).isFalse();
+    assertThat(proved("deny from Pod/shop/client to Service/shop/web port 8081")).isTrue();
+  }
+
+  @Test
+  void podsWithoutANameAreToldApart() throws IOException {
+    String pod =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: { generateName: %s, namespace: shop, labels: { app: %s } }
+        spec: { containers: [ { name: c, image: i } ] }
+        ---
+        """;
+    add(
+        pod.formatted("job-", "client")
+            + pod.formatted("two-", "client")
+            + pod.formatted("two-", "other")
+            + ONLY_CLIENTS_ON_8080);
+    List<String> sources =
+        Run.of("reach", folder.toString(), "-f=csv", "--to=shop/web-1", "--port=8080")
+            .out()
+            .lines()
+            .skip(1)
+            .map(line -> line.split(",", 2)[0])
+            .toList();
+    assertThat(sources).containsExactly("Pod shop/client", "Pod shop/job-*", "Pod shop/two-*#1");
+    assertThat(why("shop/job-*", "shop/web-1", "8080"))
+        .isEqualTo("allowed: Pod shop/job-* -> Pod shop/web-1 8080/TCP");
+    assertThat(why("shop/two-*#1", "shop/web-1", "8080"))
+        .startsWith("allowed: Pod shop/two-*#1 ->");
+    assertThat(why("Pod/shop/two-*#2", "shop/web-1", "8080"))
+        .startsWith("blocked: Pod shop/two-*#2 ->");
+    for (String name : List.of("shop/two-*", "Pod/shop/two-*", "shop/Pod/two-*")) {
+      assertThat(why(name, "shop/web-1", "8080"))
+          .isEqualTo(name + " means several: name one of them, as shop/two-*#1, shop/two-*#2");
+    }
+  }
+
+  @Test
+  void whyAPortLeadsNowhereIsSaid() throws IOException {
+    String named = SERVICE.replace("{ port: 80, targetPort: http }", "%s");
+    add(
+        named.formatted(
+            "{ name: a, port: 80, targetPort: http },"
+                + " { name: b, port: 90, targetPort: http, protocol: UDP }"));
+    assertThat(why("shop/client", "Service/shop/web", "90/UDP"))
+        .isEqualTo(
+            "Service shop/web leads to no pod on 90/UDP: none of its pods has a port named http for"
+                + " UDP");
+    Path flows = folder.resolve("flows.tsv");
+    Files.writeString(flows, "src\tdst\tprotocol\tport\nshop/client\tService/shop/web\tUDP\t90\n");
+    assertThat(Run.of("eval", "--flows=" + flows, folder.toString()).err())
+        .endsWith("none of its pods has a port named http for UDP\n");
+    assertThat(why("shop/client", "Service/shop/web", "90"))
+        .isEqualTo("Service shop/web has no port 90/TCP; it has 80/TCP");
+    add(SERVICE.replace("selector:", "type: NodePort, selector:"));
+    assertThat(why("192.0.2.1", "Service/shop/web", "80"))
+        .isEqualTo(
+            "Service shop/web has no port 80/TCP for addresses outside; it has a node port that the"
+                + " cluster chooses");
+    add(
+        SERVICE
+            .replace(
+                "selector:",
+                "type: LoadBalancer, loadBalancerSourceRanges: [ 192.0.2.0/24, 2001:db8::/32 ],"
+                    + " selector:")
+            .replace("targetPort: http", "targetPort: http, nodePort: 30080"));
+    assertThat(why("198.51.100.1", "Service/shop/web", "80"))
+        .isEqualTo(
+            "load balancer 80/TCP of Service shop/web lets in only 192.0.2.0/24, 2001:db8::/32"
+                + " (loadBalancerSourceRanges)");
+    assertThat(why("198.51.100.1", "Service/shop/web", "30080"))
+        .startsWith("allowed: any node -> Pod shop/web-1 8080/TCP, through node port 30080/TCP");
+    assertThat(why("192.0.2.1", "Service/shop/web", "80")).startsWith("allowed: any node ->");
+  }
+
+  @Test
   void evalTellsOfAServiceWhenAllItsPodsAgree() throws IOException {
     Path flows = folder.resolve("flows.tsv");
     Files.writeString(
@@ -532,6 +1083,9 @@ class ReachServicesTest {
     add(open + NOT_FROM_203);
     String decides = folder.resolve("b.yaml") + ":11:16";
     // a node puts its own address in place of the client's
+    assertThat(toWeb("203.0.113.5 80")).containsExactly("undecided\t" + decides);
+    Files.writeString(
+        folder.resolve(".kubeproof.yaml"), "version: 1\ncluster: { nodeCIDRs: [ 10.0.0.0/16 ] }\n");
     assertThat(toWeb("203.0.113.5 80", "203.0.113.5 30080", "192.0.2.1 80"))
         .containsExactly(
             "allow\t" + decides,

@@ -21,6 +21,8 @@ import java.util.TreeMap;
  *
  * @param endpoints those that somebody wrote down
  * @param routes Ingresses, routes of the Gateway API and of OpenShift
+ * @param gateways those that routes of the Gateway API name
+ * @param grants the ReferenceGrants
  * @param networks the primary networks that pods are on instead of the default one
  * @param asking the namespaces whose pods are to be on such a network
  * @param unknown objects that have a say about traffic in ways that nothing here knows
@@ -36,6 +38,8 @@ public record Inventory(
     List<Policy> policies,
     List<TierPolicy> tierPolicies,
     List<Route> routes,
+    List<Gateway> gateways,
+    List<Resource> grants,
     List<Network> networks,
     List<Resource> asking,
     List<Resource> unknown,
@@ -53,6 +57,8 @@ public record Inventory(
     policies = List.copyOf(policies);
     tierPolicies = List.copyOf(tierPolicies);
     routes = List.copyOf(routes);
+    gateways = List.copyOf(gateways);
+    grants = List.copyOf(grants);
     networks = List.copyOf(networks);
     asking = List.copyOf(asking);
     unknown = List.copyOf(unknown);
@@ -92,6 +98,8 @@ public record Inventory(
         gathering.policies,
         gathering.tierPolicies,
         gathering.routes,
+        gathering.gateways,
+        gathering.grants,
         gathering.networks,
         gathering.asking,
         gathering.unknown,
@@ -101,6 +109,28 @@ public record Inventory(
         problems,
         manifests.resources().size(),
         settings.platform());
+  }
+
+  /**
+   * The name of a workload, with a number ({@code job-*#2}) where several of one kind and namespace
+   * have just the beginning of one, and the same.
+   */
+  public String nameOf(Workload workload) {
+    String name = workload.writtenName();
+    if (!workload.name().isEmpty()) {
+      return name;
+    }
+    List<Workload> alike =
+        workloads.stream()
+            .filter(other -> other.name().isEmpty() && other.kind().equals(workload.kind()))
+            .filter(other -> other.qualifiedName().equals(workload.qualifiedName()))
+            .toList();
+    return alike.size() > 1 ? name + "#" + (alike.indexOf(workload) + 1) : name;
+  }
+
+  /** {@code Kind namespace/name} of a workload, unlike that of every other. */
+  public String idOf(Workload workload) {
+    return workload.kind() + " " + workload.namespace() + "/" + nameOf(workload);
   }
 
   /** All labels of a namespace; one that no manifest defines has just its name. */
@@ -116,6 +146,8 @@ public record Inventory(
     private final List<Policy> policies = new ArrayList<>();
     private final List<TierPolicy> tierPolicies = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
+    private final List<Gateway> gateways = new ArrayList<>();
+    private final List<Resource> grants = new ArrayList<>();
     private final List<Network> networks = new ArrayList<>();
     private final List<Resource> asking = new ArrayList<>();
     private final List<Resource> unknown = new ArrayList<>();
@@ -152,6 +184,12 @@ public record Inventory(
         }
       }
       cluster.routes().stream().filter(this::counts).forEach(routes::add);
+      for (Gateway gateway : Gateway.of(cluster)) {
+        if (isFirst(gateway.resource(), cluster)) {
+          gateways.add(gateway);
+        }
+      }
+      grants.addAll(cluster.resourcesOfKind("ReferenceGrant"));
       for (Resource resource : cluster.resources()) {
         Routes.ofOpenShift(resource, cluster).filter(this::counts).ifPresent(routes::add);
       }

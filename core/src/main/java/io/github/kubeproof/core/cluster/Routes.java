@@ -30,8 +30,7 @@ final class Routes {
       return Optional.of(
           new Route(resource, namespace, cluster, ofIngress(ingress.get(), namespace, cluster)));
     }
-    if (resource.group().equals("gateway.networking.k8s.io")
-        && GATEWAY_ROUTES.contains(resource.kind())) {
+    if (resource.group().equals(Gateway.GROUP) && GATEWAY_ROUTES.contains(resource.kind())) {
       return Optional.of(new Route(resource, namespace, cluster, ofRoute(resource, namespace)));
     }
     return Optional.empty();
@@ -63,6 +62,7 @@ final class Routes {
                 mapping.get().string("name").get(),
                 port.flatMap(Node::asString).orElse(""),
                 port.map(Routes::number).orElse(0),
+                isIdle(mapping.get()),
                 resource.place().then("spec", "to"),
                 resource.place().then("spec", "port")));
       }
@@ -113,6 +113,7 @@ final class Routes {
             service.getName(),
             portName,
             portNumber,
+            false,
             cluster.at(service, "name"),
             cluster.at(service, "port", portName.isEmpty() ? "number" : "name")));
   }
@@ -121,16 +122,30 @@ final class Routes {
     List<Backend> backends = new ArrayList<>();
     List<Node> rules = items(route.tree(), "spec", "rules");
     for (int r = 0; r < rules.size(); r++) {
+      Place rule = route.place().then("spec", "rules", r);
+      addMirrors(rules.get(r), namespace, rule, backends);
       List<Node> refs = items(rules.get(r), "backendRefs");
       for (int b = 0; b < refs.size(); b++) {
-        add(
-            refs.get(b),
-            namespace,
-            route.place().then("spec", "rules", r, "backendRefs", b),
-            backends);
+        add(refs.get(b), namespace, rule.then("backendRefs", b), backends);
+        addMirrors(refs.get(b), namespace, rule.then("backendRefs", b), backends);
       }
     }
     return backends;
+  }
+
+  /** Where filters of a rule or of a backend send copies of the requests. */
+  private static void addMirrors(Node of, String namespace, Place place, List<Backend> backends) {
+    List<Node> filters = items(of, "filters");
+    for (int f = 0; f < filters.size(); f++) {
+      Optional<Node> ref = at(filters.get(f), "requestMirror", "backendRef");
+      Place there = place.then("filters", f, "requestMirror", "backendRef");
+      ref.ifPresent(mirror -> add(mirror, namespace, there, backends));
+    }
+  }
+
+  private static boolean isIdle(Node.Mapping backend) {
+    return backend.get("weight").orElse(null) instanceof Node.Scalar weight
+        && Long.valueOf(0).equals(weight.value());
   }
 
   private static void add(Node ref, String namespace, Place place, List<Backend> backends) {
@@ -149,12 +164,13 @@ final class Routes {
             name.get(),
             "",
             mapping.get().get("port").map(Routes::number).orElse(0),
+            isIdle(mapping.get()),
             place.then("name"),
             place.then("port")));
   }
 
   private static List<Node> items(Node node, String... keys) {
-    return at(node, keys).map(Node::asItems).orElse(List.of());
+    return node.asMapping().map(mapping -> mapping.items(keys)).orElse(List.of());
   }
 
   private static Optional<Node> at(Node node, String... keys) {

@@ -84,18 +84,24 @@ final class VirtualMachines {
    * start and stop them.
    */
   static int replicas(Resource machine) {
-    Optional<Node.Mapping> spec = map(machine.tree(), "spec");
-    if (machine.kind().equals("VirtualMachine")) {
-      return spec.filter(VirtualMachines::isHalted).isPresent() ? 0 : 1;
+    if (isHalted(machine)) {
+      return 0;
     }
-    boolean isHalted =
-        spec.flatMap(of -> map(of, "virtualMachineTemplate"))
-            .flatMap(of -> map(of, "spec"))
-            .filter(VirtualMachines::isHalted)
-            .isPresent();
-    Optional<Object> written = spec.flatMap(of -> value(of, "replicas"));
-    int replicas = written.orElse(null) instanceof Long number ? number.intValue() : 1;
-    return isHalted ? 0 : replicas;
+    Optional<Object> written =
+        machine.kind().equals("VirtualMachine")
+            ? Optional.empty()
+            : map(machine.tree(), "spec").flatMap(spec -> value(spec, "replicas"));
+    return written.orElse(null) instanceof Long number ? number.intValue() : 1;
+  }
+
+  /** Whether it, or each of the machines that it makes, is to stand still. */
+  static boolean isHalted(Resource machine) {
+    Optional<Node.Mapping> spec = map(machine.tree(), "spec");
+    return (machine.kind().equals("VirtualMachine")
+            ? spec
+            : spec.flatMap(of -> map(of, "virtualMachineTemplate")).flatMap(of -> map(of, "spec")))
+        .filter(VirtualMachines::isHalted)
+        .isPresent();
   }
 
   // running: false is runStrategy: Halted by its older name

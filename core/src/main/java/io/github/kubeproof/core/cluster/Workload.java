@@ -6,6 +6,7 @@ import io.kubernetes.client.openapi.models.V1CronJob;
 import io.kubernetes.client.openapi.models.V1DaemonSet;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Job;
+import io.kubernetes.client.openapi.models.V1JobCondition;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodSpec;
@@ -86,7 +87,12 @@ public final class Workload extends Derivable implements Member {
     if (pod.isPresent() && pod.get().getSpec() != null) {
       return Optional.of(
           new Workload(
-              resource, namespace, cluster, pod.get().getMetadata(), pod.get().getSpec(), 1));
+              resource,
+              namespace,
+              cluster,
+              pod.get().getMetadata(),
+              pod.get().getSpec(),
+              whyEnded(resource).isPresent() ? 0 : 1));
     }
     V1PodTemplateSpec template = template(resource);
     if (template == null || template.getSpec() == null) {
@@ -99,7 +105,38 @@ public final class Workload extends Derivable implements Member {
             cluster,
             template.getMetadata(),
             template.getSpec(),
-            replicas(resource)));
+            whyEnded(resource).isPresent() ? 0 : replicas(resource)));
+  }
+
+  /** Why it has no pods though it asks for some; empty when it has. */
+  private static Optional<String> whyEnded(Resource resource) {
+    Optional<V1Job> job = resource.as(V1Job.class);
+    if (job.map(V1Job::getSpec)
+        .filter(spec -> Boolean.TRUE.equals(spec.getSuspend()))
+        .isPresent()) {
+      return Optional.of("is suspended");
+    }
+    boolean jobEnded =
+        job.map(V1Job::getStatus).stream()
+            .flatMap(status -> Lists.orEmpty(status.getConditions()).stream())
+            .anyMatch(Workload::isEnd);
+    boolean podEnded =
+        resource
+            .as(V1Pod.class)
+            .map(V1Pod::getStatus)
+            .filter(status -> isEnd(status.getPhase()))
+            .isPresent();
+    return jobEnded || podEnded ? Optional.of("has ended") : Optional.empty();
+  }
+
+  private static boolean isEnd(@Nullable V1JobCondition condition) {
+    return condition != null
+        && ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType()))
+        && "True".equals(condition.getStatus());
+  }
+
+  private static boolean isEnd(@Nullable String phase) {
+    return "Succeeded".equals(phase) || "Failed".equals(phase);
   }
 
   private static @Nullable V1PodTemplateSpec template(Resource resource) {
@@ -283,9 +320,18 @@ public final class Workload extends Derivable implements Member {
     return Optional.empty();
   }
 
-  /** How many pods are asked for; 1 where that is not said. */
+  /** How many pods are asked for; 1 where that is not said, 0 where they have ended. */
   public int replicas() {
     return replicas;
+  }
+
+  /** Why it has no pods, as the end of a sentence that begins with it; empty when it has some. */
+  public Optional<String> whyNoPods() {
+    if (replicas > 0) {
+      return Optional.empty();
+    }
+    boolean isHalted = isVirtual() && VirtualMachines.isHalted(resource);
+    return whyEnded(resource).or(() -> Optional.of(isHalted ? "is halted" : "is scaled to zero"));
   }
 
   /**
@@ -354,6 +400,24 @@ public final class Workload extends Derivable implements Member {
               && requirement.values().stream().anyMatch(value -> value.startsWith(resource.name()));
       default -> false;
     };
+  }
+
+  /** Its name; the beginning and a star where the API server makes the rest of it. */
+  public String writtenName() {
+    return name().isEmpty()
+        ? resource
+            .tree()
+            .mapping("metadata")
+            .flatMap(meta -> meta.string("generateName"))
+            .map(start -> start + "*")
+            .orElse("")
+        : name();
+  }
+
+  /** {@code namespace/name}, or {@code namespace/start-of-name*}. */
+  @Override
+  public String qualifiedName() {
+    return namespace + "/" + writtenName();
   }
 
   /** {@code Kind namespace/name}. */

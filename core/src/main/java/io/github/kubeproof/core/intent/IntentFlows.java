@@ -39,8 +39,9 @@ public final class IntentFlows {
 
   /**
    * The flows that an intent speaks of, as policies see them. Those to a Service arrive at its
-   * pods, on the ports that it forwards to, by the ways that there are for whoever sends; what a
-   * pod sends to itself is none of them.
+   * pods, on the ports that it forwards to, by the ways that there are for whoever sends; what is
+   * denied to a headless one is denied on every port, and what is allowed on ports that it does not
+   * declare is allowed on these. What a pod sends to itself is none of them.
    *
    * @throws UserError when the input has no such workload or Service, or the Service has no such
    *     port: then nothing would be proved about what was meant
@@ -155,7 +156,7 @@ public final class IntentFlows {
     String wanted = party.kind() + "/" + party.namespace() + "/" + party.name();
     List<String> names = new ArrayList<>();
     for (Workload workload : inventory.workloads()) {
-      String name = name(workload);
+      String name = name(workload, inventory.nameOf(workload));
       if (name.equals(wanted)) {
         return workload;
       }
@@ -165,13 +166,13 @@ public final class IntentFlows {
   }
 
   /** What is assumed has the kind in its name: it counts as a pod {@code Redis/cache}. */
-  private static String name(Workload workload) {
-    String called =
-        workload.name().contains("/") ? workload.name() : workload.kind() + "/" + workload.name();
+  private static String name(Workload workload, String own) {
+    String called = own.contains("/") ? own : workload.kind() + "/" + own;
     return called.replaceFirst("/", "/" + workload.namespace() + "/");
   }
 
-  private static Traffic on(Intent.Ports ports) {
+  /** The flows to some ports. */
+  static Traffic on(Intent.Ports ports) {
     List<Traffic> any = new ArrayList<>();
     for (Protocol protocol : ports.protocols()) {
       any.add(new Traffic.Ports(protocol, ports.range().first(), ports.range().last()));

@@ -27,6 +27,11 @@ public sealed interface Party {
                   "ReplicationController",
                   "StatefulSet")));
 
+  /** Whether it is made of addresses outside of the cluster. */
+  default boolean isOutside() {
+    return this instanceof Block || this instanceof Outside;
+  }
+
   /**
    * Every pod that its labels and those of its namespace pick, also pods that the input does not
    * show. A namespace that is named is picked by {@link World#NAMESPACE_NAME}.

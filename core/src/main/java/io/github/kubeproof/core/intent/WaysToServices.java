@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.intent;
 
+import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Settings.PortRange;
 import io.github.kubeproof.core.source.Place;
@@ -41,20 +42,31 @@ final class WaysToServices {
 
   /** What is behind a Service, at an end. */
   Traffic behind(End end, Party.Service service) {
-    return Traffic.anyOf(
-        all(service).stream()
-            .filter(front -> front.way() instanceof Way.Inside)
-            .map(front -> targets(end, front))
-            .toList());
+    List<Traffic> any = new ArrayList<>(List.of(ends(end, headless(service))));
+    all(service).stream()
+        .filter(front -> front.way() instanceof Way.Inside)
+        .forEach(front -> any.add(targets(end, front)));
+    return Traffic.anyOf(any);
   }
 
   /** The flows of some senders that arrive, as policies see them. */
   Traffic flows(Traffic from, Intent intent) {
-    List<Traffic> arriving = new ArrayList<>();
+    List<Traffic> arriving = new ArrayList<>(List.of(from.without(OUTSIDE).and(direct(intent))));
     for (Front front : asked(intent)) {
       arriving.add(seen(from.and(front.users()), front).and(arriving(front)));
     }
     return Traffic.anyOf(arriving);
+  }
+
+  /**
+   * What arrives at the pods of a headless Service: its name leads to every port of them, also to
+   * those that it does not declare.
+   */
+  private Traffic direct(Intent intent) {
+    boolean every = intent.kind() == Intent.Kind.DENY || asked(intent).isEmpty();
+    return every
+        ? ends(End.TO, headless((Party.Service) intent.to())).and(IntentFlows.on(intent.ports()))
+        : Traffic.none();
   }
 
   /**
@@ -74,8 +86,9 @@ final class WaysToServices {
               .add(front);
         }
       }
-      if (byPort.isEmpty()) {
+      if (byPort.isEmpty() && outside) {
         missing.add(senders.and(anyOf(asked, true)));
+        missing.add(senders.and(direct(intent)));
       }
       for (List<Front> there : byPort.values()) {
         missing.add(senders.without(anyOf(there, false)).and(anyOf(there, true)));
@@ -116,17 +129,33 @@ final class WaysToServices {
   }
 
   Place place(Party.Service service) {
-    return all(service).get(0).object().resource().place().then("spec");
+    Member object =
+        fronts
+            .headless(named(service))
+            .map(Fronts.Headless::object)
+            .orElseGet(() -> all(service).get(0).object());
+    return object.resource().place().then("spec");
   }
 
   private List<Front> all(Party.Service service) {
-    return fronts.required("Service/" + service.namespace() + "/" + service.name());
+    return fronts
+        .headless(named(service))
+        .map(Fronts.Headless::declared)
+        .orElseGet(() -> fronts.required(named(service)));
+  }
+
+  private List<Endpoint> headless(Party.Service service) {
+    return fronts.headless(named(service)).map(Fronts.Headless::ends).orElse(List.of());
+  }
+
+  private static String named(Party.Service service) {
+    return "Service/" + service.namespace() + "/" + service.name();
   }
 
   private List<Front> asked(Intent intent) {
     Party.Service service = (Party.Service) intent.to();
     List<Front> asked = all(service).stream().filter(front -> isAsked(front, intent)).toList();
-    if (asked.isEmpty()) {
+    if (asked.isEmpty() && headless(service).isEmpty()) {
       throw new UserError(service + " leads to no pod on " + intent.ports());
     }
     return asked;
@@ -159,7 +188,9 @@ final class WaysToServices {
     if (!front.hidesClients()) {
       return clients;
     }
-    return hasAddress(clients) ? Endpoints.only(End.FROM, Fronts.A_NODE) : Traffic.none();
+    return hasAddress(clients)
+        ? Endpoints.isNode(End.FROM, front.service().cluster().settings().platform())
+        : Traffic.none();
   }
 
   /**
@@ -198,18 +229,18 @@ final class WaysToServices {
   }
 
   private static Traffic targets(End end, Front front) {
-    List<Traffic> any = new ArrayList<>();
-    for (Front.Target target : front.targets()) {
-      target.ends().forEach(one -> any.add(Endpoints.only(end, anyOf(one))));
-    }
-    return Traffic.anyOf(any);
+    return Traffic.anyOf(front.targets().stream().map(target -> ends(end, target.ends())).toList());
+  }
+
+  private static Traffic ends(End end, List<Endpoint> some) {
+    return Traffic.anyOf(some.stream().map(one -> Endpoints.only(end, anyOf(one))).toList());
   }
 
   private static Traffic arriving(Front front) {
     List<Traffic> any = new ArrayList<>();
     for (Front.Target target : front.targets()) {
       Traffic port = new Traffic.Ports(front.protocol(), target.port(), target.port());
-      target.ends().forEach(one -> any.add(Endpoints.only(End.TO, anyOf(one)).and(port)));
+      any.add(ends(End.TO, target.ends()).and(port));
     }
     return Traffic.anyOf(any);
   }

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.lint;
 
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.intent.Intent;
 import io.github.kubeproof.core.intent.IntentFlows;
 import io.github.kubeproof.core.proof.Natives;
@@ -12,11 +13,12 @@ import io.github.kubeproof.core.proof.Verdict.Proved;
 import io.github.kubeproof.core.proof.Verdict.Refuted;
 import io.github.kubeproof.core.proof.Verdict.Undecided;
 import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Endpoints;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
-import io.github.kubeproof.core.traffic.Fronts;
 import io.github.kubeproof.core.traffic.PolicySemantics.Blocks;
 import io.github.kubeproof.core.traffic.Population;
 import io.github.kubeproof.core.traffic.Traffic;
@@ -31,6 +33,7 @@ import java.util.Optional;
 public final class IntentJudge {
 
   private final Enforcement enforcement;
+  private final Platform platform;
   private final List<Gap> gaps;
   private final List<Gap> gapsOfNodes;
   private final IntentFlows flows;
@@ -44,8 +47,11 @@ public final class IntentJudge {
   public IntentJudge(Inventory inventory, Blocks blocks, Questions written) {
     Population population = Population.of(inventory);
     this.enforcement = Enforcement.of(inventory, blocks);
+    this.platform = inventory.platform();
     this.gaps = enforcement.gaps(population.endpoints());
-    this.gapsOfNodes = new ArrayList<>(enforcement.gaps(List.of(Fronts.A_NODE)));
+    // what addresses nodes have is free, so it is no gap
+    Endpoint node = new Endpoint.Host("a node", List.of(Cidr.ALL_V4.first()));
+    this.gapsOfNodes = new ArrayList<>(enforcement.gaps(List.of(node)));
     gapsOfNodes.removeAll(gaps);
     this.flows = IntentFlows.of(inventory, population);
     this.written = written;
@@ -77,8 +83,8 @@ public final class IntentJudge {
               "there is no flow for it or against it; what a pod sends to itself does not count"));
     }
     List<Gap> touching = new ArrayList<>(touching(gaps, asked, prover));
-    Traffic ofNode = asked.and(new Traffic.IsThis(End.FROM, Fronts.A_NODE));
-    touching.addAll(touching(gapsOfNodes, ofNode, prover));
+    Traffic ofNodes = asked.and(Endpoints.isNode(End.FROM, platform));
+    touching.addAll(touching(gapsOfNodes, ofNodes, prover));
     if (!touching.isEmpty()) {
       verdict = withoutDoubt(intent, asked, verdict, touching, prover);
     }
@@ -146,7 +152,7 @@ public final class IntentJudge {
       return "";
     }
     Endpoint from = refuted.witness().from();
-    boolean hidden = from.equals(Fronts.A_NODE);
+    boolean hidden = from instanceof Endpoint.Host && intent.from().isOutside();
     return hidden || from instanceof Endpoint.Outside
         ? (hidden ? "it forwards for a client, whose address policies do not see; " : "")
             + flows.waysIn(intent)

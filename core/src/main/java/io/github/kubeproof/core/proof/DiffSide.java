@@ -44,7 +44,7 @@ final class DiffSide {
     this.state = state;
     this.namespaces = namespaces;
     for (Workload workload : state.inventory().workloads()) {
-      endpoints.put(workload.toString(), Population.any(workload, state.inventory()));
+      endpoints.put(state.inventory().idOf(workload), Population.any(workload, state.inventory()));
     }
     state.enforcement().policies().stream()
         .sorted(Comparator.comparing(policy -> policy.policy().qualifiedName()))

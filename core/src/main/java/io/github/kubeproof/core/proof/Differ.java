@@ -178,7 +178,7 @@ final class Differ implements AutoCloseable {
 
   private static List<Workload> only(DiffSide side, DiffSide other) {
     return side.state().inventory().workloads().stream()
-        .filter(workload -> !other.endpoints().containsKey(workload.toString()))
+        .filter(workload -> !other.endpoints().containsKey(side.state().inventory().idOf(workload)))
         .toList();
   }
 

@@ -214,13 +214,18 @@ final class Openings {
     String wanted =
         (Why.name(flow.end(End.guarded(direction)))
                 + (direction == Direction.INGRESS ? "-from-" : "-to-")
-                + Why.name(flow.end(End.guarded(direction).other())).replaceAll("[: ]", "-")
+                + Why.name(flow.end(End.guarded(direction).other()))
                 + "-"
                 + flow.port()
                 + "-"
                 + flow.protocol())
             .toLowerCase(Locale.ROOT);
-    String name = wanted.substring(Math.max(0, wanted.length() - 240)).replaceAll("^[.-]+", "");
+    String name =
+        wanted
+            .substring(Math.max(0, wanted.length() - 240))
+            .replaceAll("[^a-z0-9.]+", "-")
+            .replaceAll("-*[.][.-]*", ".")
+            .replaceAll("^[.-]+", "");
     String free = name;
     for (int i = 2; isTaken(namespace, free); i++) {
       free = name + "-" + i;

@@ -10,7 +10,6 @@ import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Front;
 import io.github.kubeproof.core.traffic.Front.Target;
 import io.github.kubeproof.core.traffic.Front.Way;
-import io.github.kubeproof.core.traffic.Fronts;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -104,10 +103,27 @@ public final class Arrivals {
     }
     if (front.way() instanceof Way.Outside) {
       return sources.isEmpty() || sources.stream().anyMatch(s -> s instanceof Endpoint.Outside)
-          ? told(front, nodes().users(List.of(Fronts.A_NODE), false, pods, protocol, port), port)
+          ? told(front, nodes().users(List.of(front.node()), false, pods, protocol, port), port)
           : List.of();
     }
-    return told(front, reach.users(sources, false, pods, protocol, port), port);
+    List<Arrival> all = told(front, reach.users(sources, false, pods, protocol, port), port);
+    return front.way() instanceof Way.Inside inside && !inside.namespace().isEmpty()
+        ? all.stream().flatMap(arrival -> of(inside, arrival).stream()).toList()
+        : all;
+  }
+
+  private static Optional<Arrival> of(Way.Inside inside, Arrival arrival) {
+    List<Endpoint> clients = new ArrayList<>(arrival.from().known());
+    clients.removeIf(client -> !inside.isFor(client));
+    return clients.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Arrival(
+                arrival.front(),
+                new Ends(clients, List.of()),
+                arrival.to(),
+                arrival.port(),
+                arrival.undecided()));
   }
 
   private static List<Arrival> told(Front front, List<Connection> users, int port) {
@@ -141,9 +157,9 @@ public final class Arrivals {
   private Reach nodes() {
     if (ofNodes == null) {
       Set<Endpoint> ends = new LinkedHashSet<>();
-      ends.add(Fronts.A_NODE);
       for (Front front : fronts) {
         if (front.hidesClients()) {
+          ends.add(front.node());
           front.targets().forEach(target -> ends.addAll(target.ends()));
         }
       }

@@ -81,6 +81,20 @@ public sealed interface Node {
       return get(key).flatMap(Node::asString);
     }
 
+    /** The map under a key; absent when the key is missing or its value is no map. */
+    public Optional<Mapping> mapping(String key) {
+      return get(key).flatMap(Node::asMapping);
+    }
+
+    /** The items of the list below some keys; none where it is missing. */
+    public List<Node> items(String... keys) {
+      Optional<Node> at = Optional.of(this);
+      for (String key : keys) {
+        at = at.flatMap(Node::asMapping).flatMap(mapping -> mapping.get(key));
+      }
+      return at.map(Node::asItems).orElse(List.of());
+    }
+
     @Override
     public String described() {
       return "a map";

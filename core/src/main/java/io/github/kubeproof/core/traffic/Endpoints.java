@@ -7,6 +7,7 @@ import io.github.kubeproof.core.traffic.Endpoint.Host;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Endpoint.PortName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,23 @@ public final class Endpoints {
         ports(workload),
         List.of(),
         ranges(platform.podCidrs()));
+  }
+
+  /** A node, whichever it is: what policies see of traffic that a node forwards. */
+  public static Host node(Platform platform) {
+    return new Host("any node", List.of(), ranges(platform.nodeCidrs()));
+  }
+
+  /** The flows with some node at an end; those of the input may be told apart from others. */
+  static Traffic isNode(End end) {
+    return new Traffic.Not(Traffic.anyOf(new Traffic.IsPod(end), new Traffic.IsOutside(end)));
+  }
+
+  /** The flows with a node at an end that has an address which nodes of a cluster may have. */
+  public static Traffic isNode(End end, Platform platform) {
+    List<Traffic> inRanges = new ArrayList<>();
+    ranges(platform.nodeCidrs()).forEach(range -> inRanges.add(new Traffic.InBlock(end, range)));
+    return inRanges.isEmpty() ? isNode(end) : isNode(end).and(Traffic.anyOf(inRanges));
   }
 
   /** The blocks that the user gives; what is no block is refused where it is read. */

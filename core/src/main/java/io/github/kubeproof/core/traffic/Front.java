@@ -3,6 +3,8 @@ package io.github.kubeproof.core.traffic;
 import io.github.kubeproof.core.cluster.Member;
 import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.traffic.Endpoint.Host;
+import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,7 @@ import java.util.List;
  *     server or a controller chooses
  * @param servicePort the port of the Service that it leads to, the same but for a node port
  * @param targets where it arrives; pods of which nobody knows the port are left out
+ * @param gaps what keeps it from being known to lead there
  */
 public record Front(
     Member object,
@@ -24,10 +27,23 @@ public record Front(
     Protocol protocol,
     int port,
     int servicePort,
-    List<Target> targets) {
+    List<Target> targets,
+    List<Gap> gaps) {
 
   public Front {
     targets = List.copyOf(targets);
+    gaps = List.copyOf(gaps);
+  }
+
+  Front(
+      Member object,
+      Service service,
+      Way way,
+      Protocol protocol,
+      int port,
+      int servicePort,
+      List<Target> targets) {
+    this(object, service, way, protocol, port, servicePort, targets, List.of());
   }
 
   /**
@@ -42,8 +58,19 @@ public record Front(
 
   /** Who may use a front, and whom the policies see. */
   public sealed interface Way {
-    /** Pods and nodes, by the name or the address of the Service; seen as themselves. */
-    record Inside() implements Way {}
+    /**
+     * Pods and nodes, by the name or the address of the Service, also where a mesh sends them
+     * elsewhere; seen as themselves.
+     *
+     * @param namespace that of the clients; empty for any
+     */
+    record Inside(String namespace) implements Way {
+      /** Whether somebody inside is one of the clients. */
+      public boolean isFor(Endpoint client) {
+        return namespace.isEmpty()
+            || client.asPod().filter(pod -> pod.namespace().equals(namespace)).isPresent();
+      }
+    }
 
     /**
      * Addresses outside of the cluster.
@@ -78,14 +105,22 @@ public record Front(
       Traffic clients = new Traffic.IsOutside(End.FROM);
       return ranges.isEmpty() ? clients : clients.and(Traffic.anyOf(ranges));
     }
-    return way instanceof Way.Inside
-        ? new Traffic.Not(new Traffic.IsOutside(End.FROM))
-        : Traffic.none();
+    if (way instanceof Way.Inside inside) {
+      return inside.namespace().isEmpty()
+          ? new Traffic.Not(new Traffic.IsOutside(End.FROM))
+          : new Traffic.InNamespace(End.FROM, inside.namespace());
+    }
+    return Traffic.none();
   }
 
   /** Whether policies see a node in place of the client. */
   public boolean hidesClients() {
     return way instanceof Way.Outside outside && outside.asNode();
+  }
+
+  /** Whom policies see where clients are hidden: a node of the cluster, whichever it is. */
+  public Host node() {
+    return Endpoints.node(service.cluster().settings().platform());
   }
 
   /**
@@ -99,7 +134,7 @@ public record Front(
     if (!FlowEvaluator.contains(users(), new Flow(from, from, protocol, 1))) {
       return List.of();
     }
-    return List.of(hidesClients() ? Fronts.A_NODE : from);
+    return List.of(hidesClients() ? node() : from);
   }
 
   /** The flows that policies see when something sends to it; none where there is no way for it. */

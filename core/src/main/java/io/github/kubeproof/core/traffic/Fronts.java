@@ -13,11 +13,12 @@ import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.source.Spelling;
 import io.github.kubeproof.core.source.UserError;
-import io.github.kubeproof.core.traffic.Endpoint.Host;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
+import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Front.Target;
 import io.github.kubeproof.core.traffic.Front.Way;
+import io.kubernetes.client.custom.IntOrString;
 import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,14 +42,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fronts {
 
-  /** A node of the cluster, whichever it is: what policies see of traffic that a node forwards. */
-  public static final Host A_NODE = new Host("any node", List.of());
-
-  private static final Way INSIDE = new Way.Inside();
+  private static final Way INSIDE = new Way.Inside("");
 
   private final Inventory inventory;
   private final Population population;
-  private final IngressControllers controllers;
+  private final Routing routing;
   private final Map<Label, List<Workload>> workloads = new HashMap<>();
   private final Map<String, Service> services = new HashMap<>();
   private final Map<String, List<ListedEndpoints>> listed = new HashMap<>();
@@ -58,14 +57,39 @@ public final class Fronts {
   private final Map<String, List<Front>> byName = new LinkedHashMap<>();
   private final Map<String, String> idle = new LinkedHashMap<>();
 
+  private final Map<String, Headless> headless = new HashMap<>();
+
   private record Label(String namespace, String key, String value) {}
+
+  /**
+   * What DNS answers with the addresses of pods for: whoever asks may then call every port of them.
+   *
+   * @param object the Service, or an ExternalName of it
+   * @param declared those of the ports that it declares
+   */
+  public record Headless(
+      Member object, Service service, List<Front> declared, List<Endpoint> ends) {
+    public Headless {
+      declared = List.copyOf(declared);
+      ends = List.copyOf(ends);
+    }
+
+    /** What leads to a port, also to one that it does not declare. */
+    private List<Front> at(Protocol protocol, int port) {
+      List<Front> fronts = new ArrayList<>(declared);
+      if (fronts.stream()
+          .noneMatch(front -> front.protocol() == protocol && front.port() == port)) {
+        List<Target> targets = List.of(new Target(port, ends));
+        fronts.add(new Front(object, service, INSIDE, protocol, port, port, targets));
+      }
+      return fronts;
+    }
+  }
 
   private Fronts(Inventory inventory, Population population) {
     this.inventory = inventory;
     this.population = population;
-    // to look at every image takes time that most inputs need not spend
-    this.controllers =
-        IngressControllers.among(inventory.routes().isEmpty() ? List.of() : inventory.workloads());
+    this.routing = new Routing(inventory, population);
     for (Workload workload : inventory.workloads()) {
       workload
           .labels()
@@ -114,16 +138,70 @@ public final class Fronts {
    */
   public List<Front> required(String name) {
     List<Front> fronts = byName.get(name);
+    Optional<String> whyNone = population.whyNone(name);
+    if (fronts == null && whyNone.isPresent()) {
+      throw new UserError(whyNone.get());
+    }
     if (fronts == null) {
       Set<String> known = new HashSet<>(population.names());
       known.addAll(byName.keySet());
       throw new UserError(
           "no such pod, workload, Service or address: " + name + Spelling.hint(name, known));
     }
+    if (fronts.isEmpty() && headless.containsKey(name)) {
+      throw new UserError(name + " declares no port: name one, or its pods");
+    }
     if (fronts.isEmpty()) {
       throw new UserError(name + " leads to no pod: " + idle.get(name));
     }
     return Collections.unmodifiableList(fronts);
+  }
+
+  /**
+   * The same for whoever calls a port: the name of a headless Service leads to every port of its
+   * pods.
+   *
+   * @throws UserError when it leads nowhere, or when nothing has that name
+   */
+  public List<Front> required(String name, Protocol protocol, int port) {
+    return headless(name).map(found -> found.at(protocol, port)).orElseGet(() -> required(name));
+  }
+
+  /**
+   * That a port of a Service leads to no pod, and why, as a sentence; empty where it leads to some,
+   * and where the Service does not declare it.
+   */
+  public Optional<String> whyNone(Member object, Protocol protocol, int port) {
+    if (!(object instanceof Service service) || service.isExternalName()) {
+      return Optional.empty();
+    }
+    return service.ports().stream()
+        .filter(one -> Integer.valueOf(port).equals(one.getPort()))
+        .filter(one -> Protocol.of(one.getProtocol()).equals(Optional.of(protocol)))
+        .filter(one -> targets(service, one, service.isHeadless()).isEmpty())
+        .findFirst()
+        .map(
+            one ->
+                service
+                    + " leads to no pod on "
+                    + port
+                    + "/"
+                    + protocol
+                    + ": "
+                    + whyNone(service, one));
+  }
+
+  private String whyNone(Service service, V1ServicePort port) {
+    IntOrString target = Service.target(port);
+    return service.selector().isPresent() && target != null && !target.isInteger()
+        ? "none of its pods has a port named %s for %s"
+            .formatted(target.getStrValue(), Protocol.of(port.getProtocol()).orElseThrow())
+        : whyIdle(service);
+  }
+
+  /** The headless Service that a name stands for; empty when it leads to no pod, too. */
+  public Optional<Headless> headless(String name) {
+    return Optional.ofNullable(headless.get(name));
   }
 
   private void add(Service service) {
@@ -150,6 +228,21 @@ public final class Fronts {
       }
     }
     name(service, fronts, whyIdle(service));
+    addHeadless(service, service, fronts);
+  }
+
+  private void addHeadless(Service object, Service service, List<Front> declared) {
+    Set<Endpoint> ends = new LinkedHashSet<>();
+    if (service.isHeadless()) {
+      backendsOf(service).values().forEach(ends::addAll);
+      for (ListedEndpoints some : listedFor(service)) {
+        ends.addAll(ends(some, service.cluster().settings().platform()));
+      }
+    }
+    if (!ends.isEmpty()) {
+      Headless found = new Headless(object, service, declared, List.copyOf(ends));
+      names(object).forEach(name -> headless.put(name, found));
+    }
   }
 
   /** The Service itself, or the one that an ExternalName leads to; empty for another name. */
@@ -175,6 +268,9 @@ public final class Fronts {
       }
     }
     name(service, fronts, "it is another name of " + service.spec().getExternalName());
+    if (at != null) {
+      addHeadless(service, at, fronts);
+    }
   }
 
   /**
@@ -183,16 +279,18 @@ public final class Fronts {
   private void name(Member object, List<Front> fronts, String whyIdle) {
     fronts.removeIf(front -> front.targets().isEmpty());
     all.addAll(fronts);
-    String kind = object.resource().kind();
-    for (String name :
-        List.of(
-            kind + "/" + object.qualifiedName(),
-            object.namespace() + "/" + kind + "/" + object.name())) {
+    for (String name : names(object)) {
       byName.put(name, fronts);
       if (fronts.isEmpty()) {
         idle.put(name, whyIdle);
       }
     }
+  }
+
+  private static List<String> names(Member object) {
+    String kind = object.resource().kind();
+    return List.of(
+        kind + "/" + object.qualifiedName(), object.namespace() + "/" + kind + "/" + object.name());
   }
 
   private String whyIdle(Service service) {
@@ -201,12 +299,20 @@ public final class Fronts {
     }
     if (service.selector().isPresent()) {
       return backendsOf(service).isEmpty()
-          ? "its selector picks no pod of the input"
+          ? whyNone(service, service.selector().get())
           : "it has no port that one of its pods has";
     }
     return listed.containsKey(service.qualifiedName())
         ? "none of the endpoints that are listed for it is ready, has one of its ports and is known"
         : "it has no selector, and the input lists no endpoints for it";
+  }
+
+  private String whyNone(Service service, Selector selector) {
+    return candidates(service, selector).stream()
+        .filter(workload -> workload.mayMatch(selector))
+        .flatMap(workload -> workload.whyNoPods().map(why -> workload + " " + why).stream())
+        .findFirst()
+        .orElse("its selector picks no pod of the input");
   }
 
   private static int numberOrZero(@Nullable Integer number) {
@@ -270,19 +376,24 @@ public final class Fronts {
   private List<Target> targets(Service service, V1ServicePort port, boolean untranslated) {
     Map<Integer, List<Endpoint>> byPort = new TreeMap<>();
     addPods(service, port, untranslated, byPort);
-    for (ListedEndpoints some : listed.getOrDefault(service.qualifiedName(), List.of())) {
-      if (service.selector().isEmpty() || some.besidePods()) {
-        for (int number : numbers(some, port, untranslated)) {
-          List<Endpoint> there = byPort.computeIfAbsent(number, n -> new ArrayList<>());
-          for (Endpoint end : ends(some, service.cluster().settings().platform())) {
-            if (!there.contains(end)) {
-              there.add(end);
-            }
+    for (ListedEndpoints some : listedFor(service)) {
+      for (int number : numbers(some, port, untranslated)) {
+        List<Endpoint> there = byPort.computeIfAbsent(number, n -> new ArrayList<>());
+        for (Endpoint end : ends(some, service.cluster().settings().platform())) {
+          if (!there.contains(end)) {
+            there.add(end);
           }
         }
       }
     }
     return targets(byPort);
+  }
+
+  /** The endpoints by hand that count. */
+  private List<ListedEndpoints> listedFor(Service service) {
+    return listed.getOrDefault(service.qualifiedName(), List.of()).stream()
+        .filter(some -> service.selector().isEmpty() || some.besidePods())
+        .toList();
   }
 
   private static List<Integer> numbers(
@@ -374,40 +485,64 @@ public final class Fronts {
     return ways;
   }
 
-  private List<Endpoint> controllersOf(Route route) {
-    List<Endpoint> pods = new ArrayList<>();
-    controllers.of(route).forEach(workload -> pods.addAll(population.of(workload)));
-    return pods;
-  }
-
   private void add(Route route) {
-    Way way = new Way.Controller(controllersOf(route));
     List<Front> fronts = new ArrayList<>();
-    for (Backend backend : route.backends()) {
-      Service named = services.get(backend.namespace() + "/" + backend.service());
-      Service service = named == null ? null : behind(route, named).orElse(null);
-      if (named == null || service == null) {
-        continue;
-      }
-      boolean byName = named.isExternalName();
-      for (V1ServicePort port : service.ports()) {
-        Optional<Protocol> protocol = Protocol.of(port.getProtocol());
-        boolean isMeant =
-            byName
-                ? called(route, backend, named).equals(Optional.ofNullable(port.getPort()))
-                : route.names(backend, port);
-        if (protocol.isPresent() && port.getPort() != null && isMeant) {
-          // a controller sends to the endpoints, whose ports are those of the pods
-          List<Target> targets = targets(service, port, byName && service.isHeadless());
-          int own = port.getPort();
-          Front front = new Front(route, service, way, protocol.get(), own, own, targets);
-          if (!fronts.contains(front)) {
-            fronts.add(front);
-          }
+    List<Way> ways = routing.ways(route);
+    String whyIdle =
+        ways.isEmpty()
+            ? routing.whyNotTaken(route)
+            : "no Service that it names leads to a pod of the input";
+    for (Way way : ways) {
+      for (Backend backend : route.backends()) {
+        Optional<String> refusal = routing.refusal(route, way, backend);
+        if (refusal.isEmpty()) {
+          addBehind(route, way, backend, fronts);
+        } else {
+          whyIdle = refusal.get();
         }
       }
     }
-    name(route, fronts, "no Service that it names leads to a pod of the input");
+    name(route, fronts, whyIdle);
+  }
+
+  private void addBehind(Route route, Way way, Backend backend, List<Front> fronts) {
+    Service named = services.get(backend.namespace() + "/" + backend.service());
+    Service service = named == null ? null : behind(route, named).orElse(null);
+    if (named == null || service == null) {
+      return;
+    }
+    boolean byName = named.isExternalName();
+    for (V1ServicePort port : service.ports()) {
+      boolean isMeant =
+          byName
+              ? route.fits(port)
+                  && called(route, backend, named).equals(Optional.ofNullable(port.getPort()))
+              : route.names(backend, port);
+      if (port.getPort() != null && isMeant) {
+        // a controller sends to the endpoints, whose ports are those of the pods
+        List<Target> targets = targets(service, port, byName && service.isHeadless());
+        List<Gap> gaps = routing.gaps(route, way, service, backend);
+        boolean isKnown =
+            fronts.stream()
+                .anyMatch(
+                    front ->
+                        front.way().equals(way)
+                            && front.service().equals(service)
+                            && front.port() == port.getPort());
+        if (!isKnown) {
+          fronts.add(
+              new Front(
+                  route,
+                  service,
+                  way,
+                  route.protocol(),
+                  port.getPort(),
+                  port.getPort(),
+                  targets,
+                  gaps));
+        }
+      }
+    }
   }
 
   /** Controllers of an Ingress ask DNS for an ExternalName; the Gateway API wants none to do so. */

@@ -1,16 +1,18 @@
 package io.github.kubeproof.core.traffic;
 
 import io.github.kubeproof.core.cluster.Lists;
+import io.github.kubeproof.core.cluster.ParentRef;
 import io.github.kubeproof.core.cluster.Route;
 import io.github.kubeproof.core.cluster.Workload;
-import io.github.kubeproof.core.source.Node;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Ingress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The pods of the input that forward what comes for Ingresses, Gateways and Routes. */
@@ -70,20 +72,31 @@ public final class IngressControllers {
 
   /** What forwards what comes for a route; none when the input does not show it. */
   public List<Workload> of(Route route) {
-    return candidates.stream().filter(workload -> forwards(workload, route)).toList();
+    Set<Workload> all = new LinkedHashSet<>();
+    if (route.isOfGatewayApi()) {
+      ParentRef.of(route).forEach(parent -> all.addAll(of(parent)));
+    } else {
+      candidates.stream().filter(workload -> forwards(workload, route)).forEach(all::add);
+    }
+    return List.copyOf(all);
+  }
+
+  /** What forwards what comes for one of the parents of a route of the Gateway API. */
+  List<Workload> of(ParentRef parent) {
+    String name = parent.isService() ? "" : parent.namespace() + "/" + parent.name();
+    return candidates.stream()
+        .filter(workload -> name.equals(workload.namespace() + "/" + gateway(workload)))
+        .toList();
   }
 
   private boolean forwards(Workload workload, Route route) {
     if (route.namesPortsOfPods()) {
       return workload.labels().containsKey(OPENSHIFT_ROUTER);
     }
-    Optional<V1Ingress> ingress = route.resource().as(V1Ingress.class);
-    if (ingress.isPresent()) {
-      String family = families.get(workload);
-      String wanted = classOf(ingress.get());
-      return family != null && (wanted.isEmpty() || wanted.contains(family));
-    }
-    return parents(route).contains(workload.namespace() + "/" + gateway(workload));
+    String family = families.get(workload);
+    String wanted =
+        route.resource().as(V1Ingress.class).map(IngressControllers::classOf).orElse("");
+    return family != null && (wanted.isEmpty() || wanted.contains(family));
   }
 
   private static String gateway(Workload workload) {
@@ -98,26 +111,5 @@ public final class IngressControllers {
           Lists.orEmpty(ingress.getMetadata().getAnnotations()).get("kubernetes.io/ingress.class");
     }
     return written == null ? "" : written;
-  }
-
-  private static List<String> parents(Route route) {
-    List<String> parents = new ArrayList<>();
-    Optional<Node> refs =
-        route
-            .resource()
-            .tree()
-            .get("spec")
-            .flatMap(Node::asMapping)
-            .flatMap(spec -> spec.get("parentRefs"));
-    for (Node ref : refs.map(Node::asItems).orElse(List.of())) {
-      ref.asMapping()
-          .ifPresent(
-              parent ->
-                  parents.add(
-                      parent.string("namespace").orElse(route.namespace())
-                          + "/"
-                          + parent.string("name").orElse("?")));
-    }
-    return parents;
   }
 }

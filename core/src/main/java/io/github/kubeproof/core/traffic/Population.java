@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The pods and hosts that an inventory makes, found by the names that people give them. */
 public final class Population {
@@ -27,6 +28,7 @@ public final class Population {
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final Map<Workload, List<Endpoint>> byWorkload = new HashMap<>();
+  private final Map<String, String> whyNone = new HashMap<>();
 
   /**
    * A pod that is known to run.
@@ -47,9 +49,10 @@ public final class Population {
     Population population = new Population();
     for (Workload workload : inventory.workloads()) {
       if (workload.replicas() > 0) {
-        population.add(workload, any(workload, inventory));
+        population.add(workload, inventory);
       }
     }
+    population.tellOthers(inventory);
     return population;
   }
 
@@ -57,7 +60,7 @@ public final class Population {
   public static Endpoint any(Workload workload, Inventory inventory) {
     return endpoint(
         workload,
-        workload.toString(),
+        inventory.idOf(workload),
         workload.isOnePod() ? Pod.ONLY : 0,
         labels(workload),
         inventory,
@@ -72,7 +75,7 @@ public final class Population {
   public static Population of(Inventory inventory, List<RunningPod> pods) {
     Map<String, Workload> owners = new TreeMap<>();
     for (Workload workload : inventory.workloads()) {
-      owners.put(named(workload), workload);
+      owners.put(names(workload, inventory.nameOf(workload)).get(0), workload);
     }
     Population population = new Population();
     for (RunningPod pod : pods) {
@@ -106,21 +109,55 @@ public final class Population {
       population.endpoints.add(endpoint);
       population.byWorkload.computeIfAbsent(owner, o -> new ArrayList<>()).add(endpoint);
     }
+    population.tellOthers(inventory);
     return population;
   }
 
-  private void add(Workload workload, Endpoint endpoint) {
+  private void add(Workload workload, Inventory inventory) {
+    Endpoint endpoint = any(workload, inventory);
     endpoints.add(endpoint);
     byWorkload.put(workload, List.of(endpoint));
-    byName.put(named(workload), endpoint);
-    byName.put(workload.kind() + "/" + workload.qualifiedName(), endpoint);
-    if (workload.kind().equals("Pod")) {
-      byName.put(workload.qualifiedName(), endpoint);
-    }
+    names(workload, inventory.nameOf(workload)).forEach(name -> byName.put(name, endpoint));
   }
 
-  private static String named(Workload workload) {
-    return workload.namespace() + "/" + workload.kind() + "/" + workload.name();
+  /** What names stand for no endpoint, and why. */
+  private void tellOthers(Inventory inventory) {
+    Map<String, Set<String>> meant = new TreeMap<>();
+    for (Workload workload : inventory.workloads()) {
+      String name = inventory.nameOf(workload);
+      for (String one : names(workload, workload.writtenName())) {
+        meant.computeIfAbsent(one, o -> new TreeSet<>()).add(workload.namespace() + "/" + name);
+      }
+      if (!byWorkload.containsKey(workload)) {
+        String why =
+            workload.whyNoPods().map(reason -> "it " + reason).orElse("none of its pods runs");
+        for (String one : names(workload, name)) {
+          whyNone.put(one, inventory.idOf(workload) + " has no pods: " + why);
+        }
+      }
+    }
+    meant.forEach(
+        (name, all) -> {
+          if (all.size() > 1) {
+            whyNone.put(
+                name, name + " means several: name one of them, as " + String.join(", ", all));
+          }
+        });
+  }
+
+  /**
+   * What people may call a workload.
+   *
+   * @param name what it is called in its namespace
+   */
+  private static List<String> names(Workload workload, String name) {
+    List<String> names = new ArrayList<>();
+    names.add(workload.namespace() + "/" + workload.kind() + "/" + name);
+    names.add(workload.kind() + "/" + workload.namespace() + "/" + name);
+    if (workload.kind().equals("Pod")) {
+      names.add(workload.namespace() + "/" + name);
+    }
+    return names;
   }
 
   /** The labels of the template, and those that controllers add, of which only the key is known. */
@@ -167,7 +204,15 @@ public final class Population {
     return byWorkload.getOrDefault(workload, List.of());
   }
 
-  /** All names that {@link #named} knows, but addresses. */
+  /**
+   * Why a name stands for no endpoint, as a sentence, where it is that of workloads: they have no
+   * pods, or it means several of them.
+   */
+  public Optional<String> whyNone(String name) {
+    return byName.containsKey(name) ? Optional.empty() : Optional.ofNullable(whyNone.get(name));
+  }
+
+  /** All names that {@link #find} knows, but addresses. */
   public Set<String> names() {
     return Collections.unmodifiableSet(byName.keySet());
   }

@@ -162,8 +162,7 @@ public final class TierSemantics {
                           .toList()));
     }
     if (peer instanceof Peer.Nodes nodes && nodes.selector().isEverything()) {
-      return Optional.of(
-          new Traffic.Not(Traffic.anyOf(new Traffic.IsPod(end), new Traffic.IsOutside(end))));
+      return Optional.of(Endpoints.isNode(end));
     }
     // labels of nodes and addresses of names are in no manifest: Enforcement tells of the gap
     return Optional.of(Traffic.none());

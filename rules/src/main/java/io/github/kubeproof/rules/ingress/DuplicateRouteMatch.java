@@ -65,21 +65,21 @@ public final class DuplicateRouteMatch implements Rule {
 
   private static void check(Route route, Map<Match, Claim> claims, Findings findings) {
     List<String> hosts =
-        Gateway.items(route.resource().tree(), "spec", "hostnames").stream()
+        route.resource().tree().items("spec", "hostnames").stream()
             .flatMap(host -> host.asString().stream())
             .map(host -> host.toLowerCase(Locale.ROOT))
             .distinct()
             .toList();
     List<String> parents =
-        Gateway.items(route.resource().tree(), "spec", "parentRefs").stream()
+        route.resource().tree().items("spec", "parentRefs").stream()
             .map(parent -> route.namespace() + text(parent)) // others a Gateway may refuse
             .distinct()
             .toList();
-    List<Node> rules = Gateway.items(route.resource().tree(), "spec", "rules");
+    List<Node> rules = route.resource().tree().items("spec", "rules");
     for (int r = 0; r < rules.size(); r++) {
       Node.Mapping rule = rules.get(r).asMapping().orElseThrow();
       Place place = route.resource().at("spec", "rules", r);
-      List<Node> matches = Gateway.items(rule, "matches");
+      List<Node> matches = rule.items("matches");
       String backends =
           rule.get("backendRefs").map(DuplicateRouteMatch::text).orElse("")
               + rule.get("filters").map(DuplicateRouteMatch::text).orElse("");
@@ -129,7 +129,7 @@ public final class DuplicateRouteMatch implements Rule {
 
   private static String conditions(Node match) {
     Optional<Node.Mapping> tree = match.asMapping();
-    Optional<Node.Mapping> path = tree.flatMap(m -> Gateway.below(m, "path"));
+    Optional<Node.Mapping> path = tree.flatMap(m -> m.mapping("path"));
     List<String> others = new ArrayList<>();
     for (String key : List.of("method", "headers", "queryParams")) {
       Optional<Node> value = tree.flatMap(m -> m.get(key));

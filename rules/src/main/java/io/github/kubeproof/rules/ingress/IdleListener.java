@@ -1,14 +1,15 @@
 package io.github.kubeproof.rules.ingress;
 
 import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Gateway;
+import io.github.kubeproof.core.cluster.Gateway.Listener;
+import io.github.kubeproof.core.cluster.ParentRef;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
-import io.github.kubeproof.rules.ingress.Gateway.Listener;
-import io.github.kubeproof.rules.ingress.Gateway.Parent;
 import java.util.List;
 
 /** KP521: a listener that no route attaches to, though others of its Gateway have some. */
@@ -30,9 +31,9 @@ public final class IdleListener implements Rule {
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     List<Gateway> gateways = Gateway.of(cluster);
-    List<Parent> all = gateways.isEmpty() ? List.of() : Parent.of(cluster.world());
+    List<ParentRef> all = gateways.isEmpty() ? List.of() : ParentRef.gateways(cluster.world());
     for (Gateway gateway : gateways) {
-      List<Parent> parents = all.stream().filter(parent -> parent.isMeant(gateway)).toList();
+      List<ParentRef> parents = all.stream().filter(parent -> parent.isMeant(gateway)).toList();
       boolean closed = cluster.settings().closedWorld();
       for (Listener listener : gateway.listeners()) {
         boolean idle =
@@ -50,9 +51,9 @@ public final class IdleListener implements Rule {
     }
   }
 
-  private static boolean attaches(Parent parent, Listener listener, Gateway gateway) {
+  private static boolean attaches(ParentRef parent, Listener listener, Gateway gateway) {
     boolean certain = parent.route().namespaceIsWritten();
-    return parent.listenersOf(gateway).contains(listener)
+    return gateway.listeners(parent).contains(listener)
         && (!certain || listener.refusal(parent.route(), gateway.namespace()).isEmpty());
   }
 }

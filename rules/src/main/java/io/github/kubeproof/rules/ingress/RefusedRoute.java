@@ -1,14 +1,15 @@
 package io.github.kubeproof.rules.ingress;
 
 import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Gateway;
+import io.github.kubeproof.core.cluster.Gateway.Listener;
+import io.github.kubeproof.core.cluster.ParentRef;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
-import io.github.kubeproof.rules.ingress.Gateway.Listener;
-import io.github.kubeproof.rules.ingress.Gateway.Parent;
 import java.util.List;
 
 /** KP517: no listener of the Gateway takes a route. */
@@ -29,12 +30,13 @@ public final class RefusedRoute implements Rule {
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
-    List<Parent> parents = cluster.routes().stream().flatMap(r -> Parent.of(r).stream()).toList();
+    List<ParentRef> parents =
+        cluster.routes().stream().flatMap(r -> ParentRef.gateways(r).stream()).toList();
     if (parents.isEmpty()) {
       return;
     }
     List<Gateway> gateways = Gateway.of(cluster.world());
-    for (Parent parent : parents) {
+    for (ParentRef parent : parents) {
       // who deploys a route without a namespace chooses one that is allowed
       if (!parent.route().namespaceIsWritten() || !parent.route().resource().isUnderstood()) {
         continue;
@@ -43,22 +45,22 @@ public final class RefusedRoute implements Rule {
       boolean refused =
           !meant.isEmpty()
               && meant.stream().allMatch(gateway -> refuses(gateway, parent))
-              && meant.stream().noneMatch(gateway -> parent.listenersOf(gateway).isEmpty());
+              && meant.stream().noneMatch(gateway -> gateway.listeners(parent).isEmpty());
       if (refused) {
         report(parent, meant.get(0), findings);
       }
     }
   }
 
-  private static boolean refuses(Gateway gateway, Parent parent) {
+  private static boolean refuses(Gateway gateway, ParentRef parent) {
     return gateway.resource().isUnderstood()
         && !gateway.resource().writtenNamespace().isEmpty()
-        && parent.listenersOf(gateway).stream()
+        && gateway.listeners(parent).stream()
             .allMatch(l -> l.refusal(parent.route(), gateway.namespace()).isPresent());
   }
 
-  private static void report(Parent parent, Gateway gateway, Findings findings) {
-    List<Listener> listeners = parent.listenersOf(gateway);
+  private static void report(ParentRef parent, Gateway gateway, Findings findings) {
+    List<Listener> listeners = gateway.listeners(parent);
     Listener first = listeners.get(0);
     Findings.Draft draft =
         findings

@@ -1,6 +1,9 @@
 package io.github.kubeproof.rules.ingress;
 
 import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Gateway;
+import io.github.kubeproof.core.cluster.Gateway.Listener;
+import io.github.kubeproof.core.cluster.ParentRef;
 import io.github.kubeproof.core.lint.Confidence;
 import io.github.kubeproof.core.lint.Connectivity;
 import io.github.kubeproof.core.lint.Findings;
@@ -9,8 +12,6 @@ import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Spelling;
-import io.github.kubeproof.rules.ingress.Gateway.Listener;
-import io.github.kubeproof.rules.ingress.Gateway.Parent;
 import java.util.List;
 
 /** KP514: a route names a Gateway, or a listener of it, that does not exist. */
@@ -31,23 +32,24 @@ public final class UnresolvedParentRef implements Rule {
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
-    List<Parent> parents = cluster.routes().stream().flatMap(r -> Parent.of(r).stream()).toList();
+    List<ParentRef> parents =
+        cluster.routes().stream().flatMap(r -> ParentRef.gateways(r).stream()).toList();
     if (parents.isEmpty()) {
       return;
     }
     List<Gateway> gateways = Gateway.of(cluster.world());
-    for (Parent parent : parents) {
+    for (ParentRef parent : parents) {
       List<Gateway> meant = gateways.stream().filter(parent::isMeant).toList();
       if (meant.isEmpty()) {
         checkName(parent, gateways, findings);
-      } else if (meant.stream().allMatch(g -> parent.listenersOf(g).isEmpty())
+      } else if (meant.stream().allMatch(g -> g.listeners(parent).isEmpty())
           && meant.stream().allMatch(g -> g.resource().isUnderstood())) {
         report(parent, meant.get(0), findings);
       }
     }
   }
 
-  private static void checkName(Parent parent, List<Gateway> gateways, Findings findings) {
+  private static void checkName(ParentRef parent, List<Gateway> gateways, Findings findings) {
     List<Gateway> slips =
         gateways.stream()
             .filter(g -> g.namespace().equals(parent.namespace()))
@@ -68,20 +70,15 @@ public final class UnresolvedParentRef implements Rule {
     }
   }
 
-  private static void report(Parent parent, Gateway gateway, Findings findings) {
+  private static void report(ParentRef parent, Gateway gateway, Findings findings) {
     List<String> names = gateway.listeners().stream().map(Listener::name).toList();
-    boolean named = !parent.listener().isEmpty();
-    String what =
-        named && !names.contains(parent.listener())
-            ? "listener " + parent.listener() + Spelling.hint(parent.listener(), names)
-            : "listener on port " + parent.port();
+    boolean lacksName = gateway.lacksName(parent);
+    String hint = lacksName ? Spelling.hint(parent.listener(), names) : "";
     findings
         .report(
             parent.route(),
-            parent
-                .place()
-                .then(named && !names.contains(parent.listener()) ? "sectionName" : "port"),
-            gateway + " has no " + what)
+            parent.place().then(lacksName ? "sectionName" : "port"),
+            gateway + " has no " + gateway.missing(parent) + hint)
         .note(
             gateway.resource().at("spec", "listeners"),
             "its listeners: " + String.join(", ", names))

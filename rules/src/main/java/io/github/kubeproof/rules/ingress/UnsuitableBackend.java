@@ -66,7 +66,7 @@ public final class UnsuitableBackend implements Rule {
                       + " EndpointSlices instead");
       return;
     }
-    Protocol wanted = route.resource().kind().equals("UDPRoute") ? Protocol.UDP : Protocol.TCP;
+    Protocol wanted = route.protocol();
     List<V1ServicePort> ports =
         service.ports().stream().filter(port -> isPort(port, backend)).toList();
     boolean fits =

@@ -41,7 +41,9 @@ public final class UnreachableBackend implements Rule {
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Route route : cluster.routes()) {
-      for (Route.Backend backend : route.backends()) {
+      // what comes through a mesh comes from the clients
+      for (Route.Backend backend :
+          route.isForMesh() ? List.<Route.Backend>of() : route.backends()) {
         List<Service> services =
             cluster.world().services(backend.namespace(), backend.service()).stream()
                 .filter(route::isDeployedWith)
