@@ -2,10 +2,10 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.proof.Questions;
-import io.github.kubeproof.core.proof.Relation;
 import io.github.kubeproof.core.proof.TrafficDiff;
 import io.github.kubeproof.core.proof.TrafficDiff.State;
-import io.github.kubeproof.core.proof.TrafficDiff.Subject;
+import io.github.kubeproof.core.reach.FrontDiff;
+import io.github.kubeproof.core.reach.FrontDiff.Side;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.UserError;
 import java.util.List;
@@ -26,6 +26,12 @@ import picocli.CommandLine.Option;
       "OLD and NEW are files, folders, or parts of git revisions: main:deploy, HEAD~1:policy.yaml.",
       "All of a side is taken to be deployed together. The answer holds for every pod, label,",
       "address and port that could exist; workloads that are on one side only are named.",
+      "",
+      "Services, load balancers, node ports, external addresses, Ingresses and routes are compared",
+      "by where they lead in the input, by the addresses that they let in and by whom policies see.",
+      "Each that is not the same is told, with who gets to a pod, or no longer does, for that",
+      "reason; what policies stop on both sides opens and closes nothing. Hosts and paths are not",
+      "compared. A workload that has another name and is alike otherwise is the same one.",
       "",
       "Exit codes: 0 equal; 1 different, or undecided; 2 wrong usage; 3 no manifest found;",
       "70 a bug of ours."
@@ -69,7 +75,7 @@ final class DiffCommand extends TrafficJob {
       return Exit.NO_MANIFEST;
     }
     TrafficDiff diff = TrafficDiff.between(before, after, written);
-    DiffReport report = new DiffReport(diff);
+    DiffReport report = new DiffReport(diff, fronts(before, after, written, console));
     console.print(
         out -> {
           switch (format) {
@@ -80,10 +86,19 @@ final class DiffCommand extends TrafficJob {
           }
         });
     question.tell(written, quiet, console);
-    boolean equal =
-        diff.whole().relation() == Relation.EQUAL
-            && diff.subjects().stream().allMatch(Subject::isEqual);
-    return equal ? Exit.CLEAN : Exit.FINDINGS;
+    return report.isEqual() ? Exit.CLEAN : Exit.FINDINGS;
+  }
+
+  private static FrontDiff fronts(State before, State after, Questions written, Console console) {
+    // as policies are compared: a namespace that one side defines has its labels on both
+    Inventory then = before.inventory().knowing(after.inventory().namespaces());
+    Inventory now = after.inventory().knowing(before.inventory().namespaces());
+    try (UnknownPods othersThen = new UnknownPods(then, before.enforcement(), written, console);
+        UnknownPods othersNow = new UnknownPods(now, after.enforcement(), written, console)) {
+      return FrontDiff.between(
+          new Side(then, before.enforcement(), othersThen),
+          new Side(now, after.enforcement(), othersNow));
+    }
   }
 
   private State state(String side, boolean onDisk, Console console) {

@@ -16,15 +16,25 @@ import io.github.kubeproof.core.proof.TrafficDiff.Difference;
 import io.github.kubeproof.core.proof.TrafficDiff.Effect;
 import io.github.kubeproof.core.proof.TrafficDiff.Sort;
 import io.github.kubeproof.core.proof.TrafficDiff.Subject;
+import io.github.kubeproof.core.reach.Arrivals;
+import io.github.kubeproof.core.reach.FrontDiff;
+import io.github.kubeproof.core.reach.FrontDiff.Change;
+import io.github.kubeproof.core.reach.FrontDiff.Doubt;
+import io.github.kubeproof.core.reach.FrontDiff.Passage;
 import io.github.kubeproof.core.report.Format;
 import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
+import io.github.kubeproof.core.traffic.Flow;
+import io.github.kubeproof.core.traffic.Front.Way;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Writes what a change opens and closes in the forms that people and programs read. */
 final class DiffReport {
@@ -35,16 +45,44 @@ final class DiffReport {
   private static final String WHOLE = "the traffic as a whole";
 
   private final TrafficDiff diff;
+  private final FrontDiff fronts;
   // one line for each question, in the order in which people are told
   private final Map<String, Answer> answers = new LinkedHashMap<>();
 
-  DiffReport(TrafficDiff diff) {
+  DiffReport(TrafficDiff diff, FrontDiff fronts) {
     this.diff = diff;
-    answers.put(WHOLE, diff.whole());
+    this.fronts = fronts;
+    answers.put(WHOLE, whole(diff.whole(), fronts));
     for (Subject subject : diff.subjects()) {
       answers.put("ingress of " + inWords(subject), subject.ingress());
       answers.put("egress of " + inWords(subject), subject.egress());
     }
+  }
+
+  /** Of the traffic that policies let through and of that through fronts together. */
+  private static Answer whole(Answer policies, FrontDiff fronts) {
+    Relation relation = policies.relation().with(fronts.opens(), fronts.closes());
+    Optional<String> undecided =
+        fronts.changes().stream()
+            .filter(Change::undecided)
+            .map(change -> "nobody knows who may use what has changed of " + change.front())
+            .findFirst();
+    if (undecided.isEmpty() && relation == Relation.EQUAL) {
+      undecided = fronts.doubts().stream().map(Doubt::why).findFirst();
+    }
+    return relation == Relation.UNDECIDED || undecided.isEmpty()
+        ? new Answer(relation, policies.differences(), policies.gaps(), policies.why())
+        : new Answer(Relation.UNDECIDED, policies.differences(), policies.gaps(), undecided.get());
+  }
+
+  private Answer whole() {
+    return Objects.requireNonNull(answers.get(WHOLE));
+  }
+
+  /** Whether nothing differs: no answer, no front, and nothing that nobody can tell. */
+  boolean isEqual() {
+    return fronts.isEqual()
+        && answers.values().stream().allMatch(answer -> answer.relation() == Relation.EQUAL);
   }
 
   private static String inWords(Subject subject) {
@@ -67,6 +105,61 @@ final class DiffReport {
         + fate;
   }
 
+  private static String inWords(Passage passage) {
+    return (passage.opened() ? "opened: " : "closed: ") + sentence(passage);
+  }
+
+  private static String sentence(Passage passage) {
+    Optional<Flow> witness = witness(passage);
+    return witness.isPresent() && passage.front().way() instanceof Way.Inside
+        ? Witnesses.sentence(witness.get())
+        : clients(passage)
+            + " -> "
+            + Witnesses.phrase(passage.to())
+            + " on port "
+            + passage.port()
+            + "/"
+            + passage.front().protocol();
+  }
+
+  private static String clients(Passage passage) {
+    if (passage.front().way() instanceof Way.Outside outside) {
+      return Text.ranges(passage.clients().addresses()) + (outside.asNode() ? ", as any node" : "");
+    }
+    Endpoint client = passage.clients().known().get(0);
+    if (!client.equals(Arrivals.A_CONTROLLER)) {
+      return Witnesses.phrase(client);
+    }
+    return passage.front().way() instanceof Way.Inside
+        ? "a pod that the input does not show"
+        : "an ingress controller that the input does not show";
+  }
+
+  /** The flow that policies see; empty where the input does not show who sends it. */
+  private static Optional<Flow> witness(Passage passage) {
+    Endpoint from =
+        passage.front().way() instanceof Way.Outside outside
+            ? outside.asNode()
+                ? passage.front().node()
+                : new Endpoint.Outside(passage.clients().addresses().get(0).first())
+            : passage.clients().known().get(0);
+    Endpoint to = passage.to() instanceof Endpoint.Pod pod ? pod.withReplica(1) : passage.to();
+    return from.equals(Arrivals.A_CONTROLLER)
+        ? Optional.empty()
+        : Optional.of(new Flow(from, to, passage.front().protocol(), passage.port()));
+  }
+
+  /** {@code added: leads to port 8080 of Pod shop/a}. */
+  private static String inWords(Change change) {
+    return Text.lower(change.sort()) + ": " + change.what();
+  }
+
+  private static String without(Change change) {
+    return change.undecided()
+        ? "undecided: whether somebody may use what has changed"
+        : "policies let nobody use what has changed";
+  }
+
   /** Of equal answers only that about all of it. */
   private static boolean isTold(Map.Entry<String, Answer> entry) {
     return entry.getValue().relation() != Relation.EQUAL || entry.getKey().equals(WHOLE);
@@ -85,11 +178,25 @@ final class DiffReport {
         }
       }
     }
+    for (Change change : fronts.changes()) {
+      out.write(Text.visible(change.front() + ": " + inWords(change)) + "\n");
+      for (Passage passage : change.passages()) {
+        out.write("  " + Text.visible(inWords(passage)) + "\n");
+      }
+      if (change.passages().isEmpty()) {
+        out.write("  " + without(change) + "\n");
+      }
+      quote("before", change.before(), out);
+      quote("after", change.after(), out);
+    }
     out.write(equals() + "\n");
     names("only after", diff.added(), out);
     names("only before", diff.removed(), out);
     for (Gap gap : diff.whole().gaps()) {
       out.write("incomplete: " + Text.visible(gap.place() + ": " + gap.why()) + "\n");
+    }
+    for (Doubt doubt : fronts.doubts()) {
+      out.write("incomplete: " + Text.visible(doubt.place() + ": " + doubt.why()) + "\n");
     }
   }
 
@@ -97,16 +204,28 @@ final class DiffReport {
     long workloads = diff.subjects().stream().filter(s -> s.sort() == Sort.WORKLOAD).count();
     long equal =
         diff.subjects().stream().filter(s -> s.sort() == Sort.WORKLOAD && s.isEqual()).count();
-    return "equal: " + equal + " of " + Text.count(workloads, "workload");
+    String ways =
+        fronts.count() == 0
+            ? ""
+            : ", "
+                + (fronts.count() - fronts.changes().size())
+                + " of "
+                + Text.count(fronts.count(), "way")
+                + " through Services";
+    return "equal: " + equal + " of " + Text.count(workloads, "workload") + ways;
   }
 
   private static void lines(String when, List<Place> places, Writer out) throws IOException {
+    quote(when, places, out);
+    if (places.isEmpty()) {
+      out.write("    " + when + ": no policy says anything about it\n");
+    }
+  }
+
+  private static void quote(String when, List<Place> places, Writer out) throws IOException {
     for (Place place : places) {
       String line = place.source().line(place.span().line()).strip();
       out.write("    " + when + ": " + Text.visible(place + " | " + line) + "\n");
-    }
-    if (places.isEmpty()) {
-      out.write("    " + when + ": no policy says anything about it\n");
     }
   }
 
@@ -118,7 +237,7 @@ final class DiffReport {
   }
 
   void markdown(Writer out) throws IOException {
-    out.write("### Traffic: " + diff.whole().relation().word() + "\n\n");
+    out.write("### Traffic: " + whole().relation().word() + "\n\n");
     out.write("| what | answer | witness | before | after |\n|---|---|---|---|---|\n");
     for (Map.Entry<String, Answer> entry : answers.entrySet()) {
       Answer answer = entry.getValue();
@@ -133,9 +252,23 @@ final class DiffReport {
         out.write(start + " | " + cell(answer.why()) + " | | |\n");
       }
     }
+    for (Change change : fronts.changes()) {
+      List<String> told = new ArrayList<>(change.passages().stream().map(p -> inWords(p)).toList());
+      if (told.isEmpty()) {
+        told.add(without(change));
+      }
+      for (String passage : told) {
+        out.write("| " + cell(change.front().toString()) + " | " + cell(inWords(change)));
+        out.write(" | " + cell(passage) + " | " + cell(places(change.before())));
+        out.write(" | " + cell(places(change.after())) + " |\n");
+      }
+    }
     out.write("\n" + equals() + "\n");
     for (Gap gap : diff.whole().gaps()) {
       out.write("\n- incomplete: " + cell(gap.place() + ": " + gap.why()) + "\n");
+    }
+    for (Doubt doubt : fronts.doubts()) {
+      out.write("\n- incomplete: " + cell(doubt.place() + ": " + doubt.why()) + "\n");
     }
     for (Workload workload : diff.added()) {
       out.write("\n- only after: " + cell(workload.toString()) + "\n");
@@ -159,10 +292,11 @@ final class DiffReport {
   }
 
   void json(Writer out) throws IOException {
-    out.write("{\n \"whole\": " + json(diff.whole()) + ",\n");
+    out.write("{\n \"whole\": " + json(whole()) + ",\n");
     array("workloads", Sort.WORKLOAD, out);
     array("namespaces", Sort.NAMESPACE, out);
     array("elsewhere", Sort.ELSEWHERE, out);
+    services(out);
     out.write(" \"added\": " + strings(diff.added().stream().map(Workload::toString).toList()));
     out.write(",\n \"removed\": ");
     out.write(strings(diff.removed().stream().map(Workload::toString).toList()) + "\n}\n");
@@ -180,6 +314,46 @@ final class DiffReport {
       }
     }
     out.write("\n ],\n");
+  }
+
+  /** Services, and what leads to them, that are not the same on both sides. */
+  private void services(Writer out) throws IOException {
+    out.write(" \"services\": [");
+    String between = "\n";
+    for (Change change : fronts.changes()) {
+      out.write(between + "  " + json(change));
+      between = ",\n";
+    }
+    out.write("\n ],\n \"incompleteServices\": ");
+    out.write(strings(fronts.doubts().stream().map(d -> d.place() + ": " + d.why()).toList()));
+    out.write(",\n");
+  }
+
+  private static String json(Change change) {
+    List<String> differences = new ArrayList<>();
+    for (Passage passage : change.passages()) {
+      differences.add(
+          "{\"change\": "
+              + Text.json(passage.opened() ? "opened" : "closed")
+              + ", \"witness\": "
+              + Text.json(sentence(passage))
+              + "}");
+    }
+    return "{\"name\": "
+        + Text.json(change.front().toString())
+        + ", \"change\": "
+        + Text.json(Text.lower(change.sort()))
+        + ", \"what\": "
+        + Text.json(change.what())
+        + ", \"differences\": ["
+        + String.join(", ", differences)
+        + "], \"undecided\": "
+        + change.undecided()
+        + ", \"before\": "
+        + strings(change.before().stream().map(Place::toString).toList())
+        + ", \"after\": "
+        + strings(change.after().stream().map(Place::toString).toList())
+        + "}";
   }
 
   private static String json(Answer answer) {
@@ -231,6 +405,17 @@ final class DiffReport {
     for (Gap gap : diff.whole().gaps()) {
       notices.add(new Notice(gap.place().source(), gap.place().span(), gap.why(), true));
     }
+    for (Change change : fronts.changes()) {
+      change.passages().forEach(passage -> findings.add(finding(change, passage)));
+      if (change.passages().isEmpty()) {
+        Place place = place(change);
+        String message = change.front() + ": " + inWords(change) + "; " + without(change);
+        notices.add(new Notice(place.source(), place.span(), message, change.undecided()));
+      }
+    }
+    for (Doubt doubt : fronts.doubts()) {
+      notices.add(new Notice(doubt.place().source(), doubt.place().span(), doubt.why(), true));
+    }
     Report report =
         new Report(
             RULES.stream().map(Rule::info).toList(),
@@ -263,5 +448,33 @@ final class DiffReport {
         "",
         notes,
         difference.witness());
+  }
+
+  private static Finding finding(Change change, Passage passage) {
+    Place place = place(change);
+    List<Note> notes = new ArrayList<>();
+    if (!change.after().isEmpty()) {
+      change.before().forEach(then -> notes.add(new Note(then, "what was written before")));
+    }
+    RuleInfo rule = passage.opened() ? TrafficOpened.INFO : TrafficClosed.INFO;
+    return new Finding(
+        rule,
+        rule.severity(),
+        rule.confidence(),
+        "",
+        null,
+        place.source(),
+        place.span(),
+        place,
+        change.front() + ": " + inWords(change) + "; " + inWords(passage),
+        "",
+        notes,
+        witness(passage).orElse(null));
+  }
+
+  /** What a reviewer looks at: what is written now, where something is. */
+  private static Place place(Change change) {
+    // INVARIANT: a front is written on one side at least
+    return change.after().isEmpty() ? change.before().get(0) : change.after().get(0);
   }
 }

@@ -9,7 +9,6 @@ import io.github.kubeproof.core.proof.Natives.Loading.Unavailable;
 import io.github.kubeproof.core.proof.Questions;
 import io.github.kubeproof.core.reach.Arrivals;
 import io.github.kubeproof.core.reach.Arrivals.Arrival;
-import io.github.kubeproof.core.reach.Arrivals.Strangers;
 import io.github.kubeproof.core.reach.PortSet;
 import io.github.kubeproof.core.reach.Reach;
 import io.github.kubeproof.core.reach.Reach.Connection;
@@ -29,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -145,7 +143,7 @@ final class ReachCommand extends TrafficJob {
       }
     }
     List<Arrival> arrivals = new ArrayList<>();
-    try (Unknown unknown = new Unknown(inventory, enforcement, written, console)) {
+    try (UnknownPods unknown = new UnknownPods(inventory, enforcement, written, console)) {
       Arrivals all = new Arrivals(reach, enforcement, unknown, fronts.all());
       for (Front front : fronts.all()) {
         boolean isAsked =
@@ -267,43 +265,6 @@ final class ReachCommand extends TrafficJob {
     /** The ends asked about at a front; empty for all. */
     List<Endpoint> endsAt(Front front) {
       return fronts.contains(front) ? List.of() : ends;
-    }
-  }
-
-  /** Asks the solver about pods that the input does not show, once such a question comes up. */
-  private static final class Unknown implements Strangers, AutoCloseable {
-    private final Inventory inventory;
-    private final Enforcement enforcement;
-    private final Questions written;
-    private final Console console;
-    private @Nullable Exposure exposure;
-    private boolean unavailable;
-
-    Unknown(Inventory inventory, Enforcement enforcement, Questions written, Console console) {
-      this.inventory = inventory;
-      this.enforcement = enforcement;
-      this.written = written;
-      this.console = console;
-    }
-
-    @Override
-    public Optional<Boolean> mayReach(Endpoint pod, Protocol protocol, int port) {
-      if (exposure == null && !unavailable) {
-        if (Natives.load() instanceof Unavailable none) {
-          unavailable = true;
-          console.say("what ingress controllers may do is undecided: " + none.reason());
-        } else {
-          exposure = new Exposure(inventory, enforcement, written);
-        }
-      }
-      return exposure == null ? Optional.empty() : exposure.mayBeReached(pod, protocol, port);
-    }
-
-    @Override
-    public void close() {
-      if (exposure != null) {
-        exposure.close();
-      }
     }
   }
 }

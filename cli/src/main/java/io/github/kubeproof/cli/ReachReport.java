@@ -77,9 +77,7 @@ final class ReachReport {
         words.add("");
       }
     }
-    boolean everywhere =
-        ends.addresses().stream().map(AddressRange::toString).toList().equals(EVERYWHERE);
-    if (everywhere) {
+    if (ends.addresses().equals(AddressRange.ALL)) {
       words.add("every address outside");
     } else {
       ends.addresses().forEach(range -> words.add(range.toString()));

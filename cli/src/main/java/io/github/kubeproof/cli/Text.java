@@ -1,5 +1,6 @@
 package io.github.kubeproof.cli;
 
+import io.github.kubeproof.core.reach.AddressRange;
 import io.github.kubeproof.core.source.UserError;
 import java.io.IOException;
 import java.io.Writer;
@@ -10,6 +11,9 @@ import java.util.Locale;
 
 /** Small things about text that is shown. */
 final class Text {
+
+  /** How many ranges of addresses a person is shown. */
+  private static final int SHOWN = 6;
 
   private Text() {}
 
@@ -39,6 +43,16 @@ final class Text {
   /** The word for a constant. */
   static String lower(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** {@code every address outside}, or the first of some ranges. */
+  static String ranges(List<AddressRange> ranges) {
+    if (ranges.equals(AddressRange.ALL)) {
+      return "every address outside";
+    }
+    List<String> words = ranges.stream().limit(SHOWN).map(AddressRange::toString).toList();
+    return String.join(", ", words)
+        + (ranges.size() > SHOWN ? " and " + (ranges.size() - SHOWN) + " more" : "");
   }
 
   /**

@@ -133,6 +133,30 @@ public record Inventory(
     return workload.kind() + " " + workload.namespace() + "/" + nameOf(workload);
   }
 
+  /** The same, where namespaces that it does not define have the labels of another state. */
+  public Inventory knowing(Map<String, Map<String, String>> others) {
+    Map<String, Map<String, String>> all = new LinkedHashMap<>(others);
+    all.putAll(namespaces);
+    return new Inventory(
+        workloads,
+        services,
+        endpoints,
+        policies,
+        tierPolicies,
+        routes,
+        gateways,
+        grants,
+        networks,
+        asking,
+        unknown,
+        all,
+        duplicates,
+        rivals,
+        problems,
+        resources,
+        platform);
+  }
+
   /** All labels of a namespace; one that no manifest defines has just its name. */
   public Map<String, String> namespaceLabels(String name) {
     return namespaces.getOrDefault(name, Map.of(World.NAMESPACE_NAME, name));

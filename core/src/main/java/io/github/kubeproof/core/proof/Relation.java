@@ -21,6 +21,15 @@ public enum Relation {
     return closed ? NARROWED : EQUAL;
   }
 
+  /** How it stands when something else opens or closes traffic, too. */
+  public Relation with(boolean opened, boolean closed) {
+    return this == UNDECIDED
+        ? UNDECIDED
+        : of(
+            opened || this == WIDENED || this == INCOMPARABLE,
+            closed || this == NARROWED || this == INCOMPARABLE);
+  }
+
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -16,6 +16,47 @@ public record AddressRange(Address first, Address last) implements Comparable<Ad
     }
   }
 
+  /** Every address there is. */
+  public static final List<AddressRange> ALL =
+      List.of(
+          new AddressRange(Cidr.ALL_V4.first(), Cidr.ALL_V4.last()),
+          new AddressRange(Cidr.ALL_V6.first(), Cidr.ALL_V6.last()));
+
+  /**
+   * What is in some ranges and not in others.
+   *
+   * @param ranges in their order, where none overlaps the next, as those that are taken away
+   */
+  static List<AddressRange> without(List<AddressRange> ranges, List<AddressRange> taken) {
+    List<AddressRange> left = new ArrayList<>();
+    int next = 0;
+    for (AddressRange range : ranges) {
+      while (next < taken.size() && taken.get(next).last.compareTo(range.first) < 0) {
+        next++;
+      }
+      Optional<AddressRange> rest = Optional.of(range);
+      for (int at = next;
+          rest.isPresent() && at < taken.size() && taken.get(at).first.compareTo(range.last) <= 0;
+          at++) {
+        AddressRange cut = taken.get(at);
+        Address from = rest.get().first;
+        if (from.compareTo(cut.first) < 0) {
+          left.add(new AddressRange(from, plus(cut.first, -1)));
+        }
+        rest =
+            cut.last.compareTo(range.last) < 0
+                ? Optional.of(new AddressRange(plus(cut.last, 1), range.last))
+                : Optional.empty();
+      }
+      rest.ifPresent(left::add);
+    }
+    return left;
+  }
+
+  private static Address plus(Address address, long number) {
+    return new Address(address.v6(), address.value().add(BigInteger.valueOf(number)));
+  }
+
   /** Adds a range behind others that all lie before it; it joins the last when they touch. */
   static void append(AddressRange range, List<AddressRange> ranges) {
     AddressRange before = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);

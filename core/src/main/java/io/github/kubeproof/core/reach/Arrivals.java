@@ -29,6 +29,8 @@ public final class Arrivals {
   public static final Pod A_CONTROLLER =
       new Pod("ingress-controller", Pod.ONLY, "", Map.of(), Map.of(), Map.of(), List.of());
 
+  private static final Ends ANY_ADDRESS = new Ends(List.of(), AddressRange.ALL);
+
   private final Reach reach;
   private final Enforcement enforcement;
   private final Strangers strangers;
@@ -49,7 +51,17 @@ public final class Arrivals {
    * @param port the port of the pods
    * @param undecided whether nobody knows if they may
    */
-  public record Arrival(Front front, Ends from, Ends to, int port, boolean undecided) {}
+  public record Arrival(Front front, Ends from, Ends to, int port, boolean undecided) {
+
+    /**
+     * The addresses outside that use it, whomever policies see; none for clients of the cluster.
+     */
+    List<AddressRange> addresses() {
+      return front.way() instanceof Way.Outside outside && outside.asNode()
+          ? within(outside.ranges())
+          : from.addresses();
+    }
+  }
 
   public Arrivals(Reach reach, Enforcement enforcement, Strangers strangers, List<Front> fronts) {
     this.reach = reach;
@@ -76,6 +88,13 @@ public final class Arrivals {
       }
     }
     return arrivals;
+  }
+
+  /** Where pods arrive that the input does not show. */
+  List<Arrival> ofStrangers(Front front) {
+    return front.targets().stream()
+        .flatMap(target -> byStrangers(front, target.ends(), target.port()).stream())
+        .toList();
   }
 
   private List<Arrival> at(Front front, List<Endpoint> sources, List<Endpoint> pods, int port) {
@@ -166,6 +185,11 @@ public final class Arrivals {
       ofNodes = new Reach(ends, enforcement);
     }
     return ofNodes;
+  }
+
+  /** All addresses of some blocks; every one when there are none. */
+  static List<AddressRange> within(List<Cidr> blocks) {
+    return within(blocks, ANY_ADDRESS).addresses();
   }
 
   private static Ends within(List<Cidr> blocks, Ends ends) {

@@ -46,6 +46,11 @@ public record Front(
     this(object, service, way, protocol, port, servicePort, targets, List.of());
   }
 
+  /** The same front, leading elsewhere. */
+  public Front with(List<Target> others) {
+    return new Front(object, service, way, protocol, port, servicePort, others, gaps);
+  }
+
   /**
    * Some pods, and the port that the traffic has when it arrives there; addresses outside of the
    * cluster where somebody lists these as endpoints.

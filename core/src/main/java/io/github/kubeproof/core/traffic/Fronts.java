@@ -459,7 +459,7 @@ public final class Fronts {
   }
 
   /** How clients outside of the cluster get to a Service. */
-  private static List<Way.Outside> waysIn(Service service) {
+  public static List<Way.Outside> waysIn(Service service) {
     // with the policy Cluster a node that forwards puts its own address in place of the client's
     boolean asNode = !"Local".equals(service.spec().getExternalTrafficPolicy());
     List<Way.Outside> ways = new ArrayList<>();
