@@ -7,6 +7,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Spelling;
 import io.github.kubeproof.rules.ingress.Gateway.Listener;
 import io.github.kubeproof.rules.ingress.Gateway.Parent;
 import java.util.List;
@@ -33,11 +34,15 @@ public final class IdleListener implements Rule {
     List<Parent> all = gateways.isEmpty() ? List.of() : Parent.of(cluster.world());
     for (Gateway gateway : gateways) {
       List<Parent> parents = all.stream().filter(parent -> parent.isMeant(gateway)).toList();
+      if (all.stream().anyMatch(parent -> isMisspelt(parent, gateway))) {
+        continue; // which of the listeners its route would attach to is not known
+      }
       boolean closed = cluster.settings().closedWorld();
       for (Listener listener : gateway.listeners()) {
         boolean idle =
             (closed || !parents.isEmpty())
-                && parents.stream().noneMatch(p -> attaches(p, listener, gateway));
+                && parents.stream().noneMatch(p -> attaches(p, listener, gateway))
+                && parents.stream().noneMatch(p -> isToldOf(p, listener, gateway));
         if (idle) {
           findings
               .report(
@@ -48,6 +53,23 @@ public final class IdleListener implements Rule {
         }
       }
     }
+  }
+
+  /** Whether the name of another Gateway, which the route names, is a slip away. */
+  private static boolean isMisspelt(Parent parent, Gateway gateway) {
+    return parent.namespace().equals(gateway.namespace())
+        && Spelling.isSlip(parent.name(), gateway.resource().name());
+  }
+
+  /**
+   * Whether a route is for a listener, or perhaps for it, and attaches to none: it is what to mend,
+   * and spoken of by other rules (KP514, KP517).
+   */
+  private static boolean isToldOf(Parent parent, Listener listener, Gateway gateway) {
+    List<Listener> named = parent.listenersOf(gateway);
+    return named.isEmpty()
+        || (named.contains(listener)
+            && named.stream().noneMatch(other -> attaches(parent, other, gateway)));
   }
 
   private static boolean attaches(Parent parent, Listener listener, Gateway gateway) {
