@@ -11,9 +11,11 @@ import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.proof.Questions;
+import io.github.kubeproof.core.render.Renderer;
 import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
+import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Source;
 import io.github.kubeproof.core.source.UserError;
 import io.github.kubeproof.rules.Rules;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -53,9 +56,11 @@ import picocli.CommandLine.Spec;
       "",
       "A fix is safe when the manifests mean the same afterwards, or the API server refuses them as",
       "they stand. Fixes that change the traffic need --unsafe. Everything is linted again: a fix",
-      "whose finding stays, or that brings a new one, is taken back. Templates, what stands behind",
-      "YAML anchors and aliases, links that lead out of the input and what is silenced stay as they",
-      "are. With - the manifests go to standard output.",
+      "whose finding stays, or that brings a new one, is taken back; what was merely hidden while the",
+      "API server refused an object is no new one. Templates, what stands behind YAML anchors and",
+      "aliases, links that lead out of the input and what is silenced stay as they are. What only",
+      "shows once kustomize or helm have run is told, and cannot be fixed here. With - the manifests",
+      "go to standard output.",
       "",
       "Exit codes: 0 nothing as bad as --fail-on is left; 1 findings are left, or, with --diff, some",
       "would be fixed; 2 wrong usage; 3 no manifest found; 70 a bug of ours."
@@ -128,17 +133,42 @@ final class FixCommand extends Job {
             options,
             finding -> wantedInfos.contains(finding.rule()) && isAllowed(finding));
     write(outcome, isStandardInput, given, console);
-    List<Finding> left =
-        outcome.report().findings().stream()
-            .filter(finding -> wantedInfos.contains(finding.rule()))
-            .toList();
+    Report report =
+        isStandardInput
+            ? outcome.report()
+            : rendered(arguments, judges, configuration, console).orElse(outcome.report());
+    List<Finding> left = wanted(report, wantedInfos);
     if (!quiet) {
-      tell(outcome, left, console);
+      tell(outcome, left, wanted(outcome.report(), wantedInfos), console);
     }
     if (diff) {
       return outcome.changes().isEmpty() ? Exit.CLEAN : Exit.FINDINGS;
     }
-    return exitCode(outcome.report(), left, configuration, arguments, console);
+    return exitCode(report, left, configuration, arguments, console);
+  }
+
+  private static List<Finding> wanted(Report report, Set<RuleInfo> rules) {
+    return report.findings().stream().filter(finding -> rules.contains(finding.rule())).toList();
+  }
+
+  /**
+   * What {@code lint} says of the files as they are now; empty where nothing is rendered, so that
+   * it is what is known already.
+   */
+  private Optional<Report> rendered(
+      List<String> arguments, List<Rule> judges, Configuration configuration, Console console) {
+    Linter.Options options =
+        options(configuration, arguments)
+            .with(Renderer.of(configuration.render(), console.environment()));
+    Loaded loaded = Linter.load(arguments, InputStream.nullInputStream(), options);
+    boolean isRendered =
+        loaded.documents().stream().anyMatch(document -> document.renderedBy().isPresent());
+    return isRendered ? Optional.of(Linter.lint(loaded, judges, options)) : Optional.empty();
+  }
+
+  private static boolean isRendered(Finding finding) {
+    Place place = finding.place();
+    return place != null && place.document().renderedBy().isPresent();
   }
 
   private static byte[] given(Console console) {
@@ -230,7 +260,7 @@ final class FixCommand extends Job {
     for (Fixer.Change change : outcome.changes()) {
       write(change);
     }
-    for (Finding finding : outcome.fixed()) {
+    for (Finding finding : outcome.fixed().stream().sorted(Finding.ORDER).toList()) {
       Fix fix = finding.fix();
       console.print(
           Text.visible(
@@ -262,17 +292,25 @@ final class FixCommand extends Job {
     }
   }
 
-  private void tell(Fixer.Outcome outcome, List<Finding> left, Console console) {
-    for (Finding finding : outcome.takenBack()) {
+  /**
+   * @param left all that is
+   * @param written what of it is in the files as they are written
+   */
+  private void tell(
+      Fixer.Outcome outcome, List<Finding> left, List<Finding> written, Console console) {
+    for (Fixer.TakenBack takenBack : outcome.takenBack()) {
+      Finding finding = takenBack.finding();
       console.say(
-          "taken back, since its finding stayed or another one came: "
+          "taken back: "
               + finding.source().name()
               + ":"
               + finding.span().line()
               + ": "
               + finding.rule().id()
               + " "
-              + finding.fix());
+              + finding.fix()
+              + ", since "
+              + takenBack.because());
     }
     refusals.forEach(
         (file, why) -> {
@@ -281,7 +319,8 @@ final class FixCommand extends Job {
           }
         });
     long unsafeLeft =
-        left.stream().map(Finding::fix).filter(fix -> fix != null && !fix.isSafe()).count();
+        written.stream().map(Finding::fix).filter(fix -> fix != null && !fix.isSafe()).count();
+    long renderedLeft = left.stream().filter(FixCommand::isRendered).count();
     List<String> words = new ArrayList<>();
     words.add(
         (diff ? "would fix " : "fixed ")
@@ -291,6 +330,13 @@ final class FixCommand extends Job {
     words.add(Text.count(left.size(), "finding") + (left.size() == 1 ? " is" : " are") + " left");
     if (unsafeLeft > 0 && !unsafe) {
       words.add(unsafeLeft + " of them can be fixed with --unsafe, which changes the traffic");
+    }
+    if (renderedLeft > 0) {
+      words.add(
+          renderedLeft
+              + " of them "
+              + (renderedLeft == 1 ? "is" : "are")
+              + " in what kustomizations and charts become, and cannot be fixed here");
     }
     console.say(String.join("; ", words));
   }

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       "",
       "A rule is named by its id (KP404), the beginning of ids (KP4), its name, or its group",
       "(service); several with commas.",
+      "Each folder is judged for itself, files (and -) together; with --unit all everything is.",
       "Every flag has a variable that stands in for it: KUBEPROOF_FAIL_ON=warning.",
       "",
       "Exit codes: 0 clean, or nothing as bad as --fail-on; 1 findings; 2 wrong usage;",

@@ -57,6 +57,64 @@ class LintCommandTest {
     assertThat(run.out()).contains("<stdin>:9:");
   }
 
+  private static final String GUARDED =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: { name: web, namespace: shop }
+      spec:
+        selector: { matchLabels: { app: web } }
+        template:
+          metadata: { labels: { app: web } }
+          spec: { containers: [{ name: web, image: web, ports: [{ containerPort: 8080 }] }] }
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: { name: web, namespace: shop }
+      spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: { name: deny, namespace: shop }
+      spec: { podSelector: { matchLabels: { app: web } } }
+      """;
+
+  private static final String OPENING =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: { name: allow, namespace: shop }
+      spec: { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] }
+      """;
+
+  @Test
+  void filesThatAreNamedAreJudgedTogether() throws IOException {
+    String web = Files.writeString(folder.resolve("web.yaml"), GUARDED).toString();
+    String allow = Files.writeString(folder.resolve("allow.yaml"), OPENING).toString();
+    Map<String, String> strictly = Map.of("KUBEPROOF_SELECT", "KP101", "KUBEPROOF_FAIL_ON", "info");
+    assertThat(Run.with(strictly, "lint", web).code()).isEqualTo(1);
+    assertThat(Run.with(strictly, "lint", web, allow).code()).isZero();
+    assertThat(Run.with(strictly, "lint", allow, web).code()).isZero();
+    assertThat(Run.of(OPENING, strictly, "lint", web, "-").code()).isZero();
+  }
+
+  @Test
+  void foldersThatAreNamedAreJudgedApartUnlessTheyAreOneUnit() throws IOException {
+    Path web = Files.createDirectory(folder.resolve("web"));
+    Path allow = Files.createDirectory(folder.resolve("allow"));
+    Files.writeString(web.resolve("web.yaml"), GUARDED);
+    Files.writeString(allow.resolve("allow.yaml"), OPENING);
+    String[] both = {
+      "lint", "--select", "KP101", "--fail-on", "info", web.toString(), allow.toString()
+    };
+    assertThat(Run.of(both).code()).isEqualTo(1);
+    assertThat(Run.with(Map.of("KUBEPROOF_UNIT", "all"), both).code()).isZero();
+    Files.writeString(
+        folder.resolve(".kubeproof.yaml"),
+        "version: 1\ninputs: { units: [{ name: shop, paths: [web, allow] }] }\n");
+    assertThat(Run.of(both).code()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({"error,1", "warning,1", "info,1", "never,0"})
   void anErrorFailsFromEverySeverityOn(String failOn, int code) throws IOException {

@@ -84,6 +84,37 @@ class RenderTest {
   }
 
   @Test
+  void fixCountsWhatOnlyARenderingShows() throws IOException {
+    assumeTools();
+    write(
+        "base/web.yaml",
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: web }
+        spec: { type: NodePort, selector: { app: web }, ports: [{ port: 80, nodePort: 30080 }] }
+        """);
+    write(
+        "dev/kustomization.yaml",
+        """
+        resources: [../base]
+        patches:
+          - target: { kind: Service }
+            patch: '[{ "op": "replace", "path": "/spec/ports/0/nodePort", "value": 81 }]'
+        """);
+    String[] fix = {"fix", folder.toString(), "--select", "KP407"};
+    Run run = Run.with(TOOLS, fix);
+    assertThat(run.code()).isEqualTo(lint(TOOLS).code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "fixed 0 findings in 0 files; 1 finding is left; 1 of them is in what kustomizations"
+                + " and charts become, and cannot be fixed here\n");
+    Run written = Run.with(Map.of("PATH", PATH, "KUBEPROOF_RENDER", "never"), fix);
+    assertThat(written.code()).isZero();
+    assertThat(written.err()).contains("fixed 0 findings in 0 files; 0 findings are left\n");
+  }
+
+  @Test
   void jsonAndSarifHaveThePlaceAndTheRendering() {
     assumeTools();
     assertThat(lint(TOOLS, "-f", "json").out())

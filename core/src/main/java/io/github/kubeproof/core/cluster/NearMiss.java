@@ -116,7 +116,11 @@ public record NearMiss(
     }
     String key = keyOf(value, workload.labels(), wanted.key());
     if (key != null) {
-      return Optional.of(miss(workload, wanted, key, Spelling.isSlip(wanted.key(), key), isFree));
+      // where the value agrees and nothing else wants the pods, a key may be short: app
+      boolean isSlip =
+          Spelling.isSlip(wanted.key(), key)
+              || (isFree && Spelling.isSlipOfShortWord(wanted.key(), key));
+      return Optional.of(miss(workload, wanted, key, isSlip, isFree));
     }
     return restMatches
         ? Optional.of(miss(workload, wanted, null, false, isFree))
@@ -130,9 +134,9 @@ public record NearMiss(
         .map(Map.Entry::getKey)
         .min(
             (one, other) ->
-                Spelling.isSlip(wanted, one) == Spelling.isSlip(wanted, other)
+                Spelling.isSlipOfShortWord(wanted, one) == Spelling.isSlipOfShortWord(wanted, other)
                     ? one.compareTo(other)
-                    : Spelling.isSlip(wanted, one) ? -1 : 1)
+                    : Spelling.isSlipOfShortWord(wanted, one) ? -1 : 1)
         .orElse(null);
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -130,7 +131,7 @@ public record Settings(
     /** The files of one folder. */
     DIRECTORY,
     FILE,
-    /** Everything under one argument. */
+    /** Everything that is given. */
     ALL;
 
     /** The word that the user types for it. */
@@ -239,6 +240,11 @@ public record Settings(
           ? ""
           : new Selector.Requirement(key, Selector.Operator.IN, production).toString();
     }
+  }
+
+  /** The first unit of the user's that a file belongs to. */
+  Optional<NamedUnit> unitOf(Source source) {
+    return named.stream().filter(unit -> unit.covers(source)).findFirst();
   }
 
   public Settings withNamespace(String value) {

@@ -23,11 +23,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A neighbourhood: everything under one argument of the command line, which may or may not be
- * deployed together.
+ * A neighbourhood: everything under one folder that is named on the command line, or all files that
+ * are named there, which may or may not be deployed together.
  */
 public final class World extends Derivable {
 
@@ -73,20 +74,20 @@ public final class World extends Derivable {
     this.policies = new Members<>(settings.namespace());
   }
 
-  /**
-   * The neighbourhoods of an input, in its order; one for each root that sources were found under.
-   */
+  /** The neighbourhoods of an input, in its order. */
   public static List<World> of(Manifests manifests, List<Problem> problems, Settings settings) {
+    Neighbourhoods neighbourhoods = new Neighbourhoods(settings);
+    manifests.resources().forEach(resource -> neighbourhoods.add(home(resource)));
+    problems.forEach(problem -> neighbourhoods.add(home(problem)));
     Map<String, List<Resource>> resources = new LinkedHashMap<>();
     Map<String, List<Problem>> faults = new HashMap<>();
     for (Resource resource : manifests.resources()) {
       resources
-          .computeIfAbsent(resource.place().document().home().root(), root -> new ArrayList<>())
+          .computeIfAbsent(neighbourhoods.of(home(resource)), root -> new ArrayList<>())
           .add(resource);
     }
     for (Problem problem : problems) {
-      Place place = problem.place();
-      String root = place == null ? problem.source().root() : place.document().home().root();
+      String root = neighbourhoods.of(home(problem));
       resources.computeIfAbsent(root, r -> new ArrayList<>());
       faults.computeIfAbsent(root, r -> new ArrayList<>()).add(problem);
     }
@@ -100,7 +101,7 @@ public final class World extends Derivable {
         (root, members) -> {
           World world = new World(settings, origins);
           manifests.fragments().stream()
-              .filter(patch -> patch.place().source().root().equals(root))
+              .filter(patch -> neighbourhoods.of(patch.place().source()).equals(root))
               .forEach(world.patches::add);
           world.split(members, faults.getOrDefault(root, List.of()));
           world.assume(assumed.resources());
@@ -109,17 +110,33 @@ public final class World extends Derivable {
     return worlds;
   }
 
+  private static Source home(Resource resource) {
+    return resource.place().document().home();
+  }
+
+  private static Source home(Problem problem) {
+    Place place = problem.place();
+    return place == null ? problem.source() : place.document().home();
+  }
+
   private void split(List<Resource> resources, List<Problem> problems) {
+    String all =
+        folderAround(
+            Stream.concat(resources.stream().map(World::home), problems.stream().map(World::home))
+                .map(Source::root)
+                .distinct()
+                .toList());
     Set<String> crowded =
         settings.units() == Settings.UnitMode.AUTO ? crowdedFolders(resources) : Set.of();
     Function<Source, String> unitOf =
         source ->
-            named(source)
+            settings
+                .unitOf(source)
                 .map(NamedUnit::toString)
                 .orElseGet(
                     () ->
                         switch (settings.units()) {
-                          case ALL -> source.root();
+                          case ALL -> all;
                           case FILE -> source.name();
                           case DIRECTORY -> source.folder();
                           case AUTO ->
@@ -130,7 +147,10 @@ public final class World extends Derivable {
             document.renderedBy().isEmpty() || settings.units() == Settings.UnitMode.ALL
                 ? unitOf.apply(document.home())
                 // what lies beside a kustomization is not deployed with it
-                : named(document.home()).map(NamedUnit::toString).orElse(document.home().name());
+                : settings
+                    .unitOf(document.home())
+                    .map(NamedUnit::toString)
+                    .orElse(document.home().name());
     Map<String, List<Resource>> members = new TreeMap<>();
     Map<String, List<Problem>> faults = new HashMap<>();
     for (Resource resource : resources) {
@@ -154,9 +174,15 @@ public final class World extends Derivable {
     parts = new Parts(clusters);
   }
 
-  /** The first unit of the user's that a file belongs to. */
-  private Optional<NamedUnit> named(Source source) {
-    return settings.named().stream().filter(unit -> unit.covers(source)).findFirst();
+  /** The folder that all arguments are in; a single one itself. */
+  private static String folderAround(List<String> roots) {
+    String around = roots.isEmpty() ? "" : roots.get(0);
+    for (String root : roots) {
+      while (!around.isEmpty() && !root.equals(around) && !root.startsWith(around + "/")) {
+        around = around.substring(0, Math.max(0, around.lastIndexOf('/')));
+      }
+    }
+    return around;
   }
 
   private Settings settingsOf(String unit) {

@@ -17,6 +17,7 @@ import io.github.kubeproof.core.lint.Globs;
 import io.github.kubeproof.core.lint.Profile;
 import io.github.kubeproof.core.lint.RuleChoices;
 import io.github.kubeproof.core.lint.RuleInfo;
+import io.github.kubeproof.core.lint.Selection;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.render.Renderer.When;
 import io.github.kubeproof.core.source.Fields;
@@ -289,6 +290,10 @@ final class ConfigurationReader {
       }
       words.add(info.id());
       words.add(info.name());
+    }
+    String partial = Selection.wholeIdHint(word);
+    if (!partial.isEmpty()) {
+      throw rules.error(word, "unknown rule: " + word + partial);
     }
     throw rules.error(
         word,

@@ -1,6 +1,7 @@
 package io.github.kubeproof.core.dns;
 
 import io.github.kubeproof.core.dns.CorefileFault.Kind;
+import io.github.kubeproof.core.source.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -120,8 +121,16 @@ class Dispenser {
                 + quoted());
   }
 
-  Misuse unknownProperty(String plugin) {
-    return new Misuse(token(), plugin + " has no property " + quoted(), Kind.UNKNOWN_PROPERTY);
+  /**
+   * A property that a plugin does not know.
+   *
+   * @param known those that it does
+   */
+  Misuse unknownProperty(String plugin, List<String> known) {
+    return new Misuse(
+        token(),
+        plugin + " has no property " + quoted() + Spelling.hint(val(), known),
+        Kind.UNKNOWN_PROPERTY);
   }
 
   String quoted() {

@@ -24,7 +24,7 @@ public record HostReference(String host, int port, String scheme, Kind kind, int
     URL,
     /** A name with a port. */
     HOST_AND_PORT,
-    /** A name that only Services have, without anything else. */
+    /** A name that only Services have, or below the usual domain, without anything else. */
     NAME
   }
 
@@ -49,9 +49,9 @@ public record HostReference(String host, int port, String scheme, Kind kind, int
               + LABEL
               + "(?:\\."
               + LABEL
-              + ")+\\.svc(?:\\."
+              + ")+(?:\\.svc(?:\\."
               + LABEL
-              + ")*\\.?)(?![:])"
+              + ")*|\\.cluster\\.local)\\.?)(?![:])"
               + END
               + ")");
 
@@ -81,7 +81,8 @@ public record HostReference(String host, int port, String scheme, Kind kind, int
       char next = text.charAt(i + 1);
       boolean isPort = next >= '0' && next <= '9' && i > start;
       if ((text.charAt(i) == ':' && (next == '/' || isPort))
-          || (next == 's' && text.startsWith(".svc", i))) {
+          || (next == 's' && text.startsWith(".svc", i))
+          || (next == 'c' && text.startsWith(".cluster.local", i))) {
         return true;
       }
     }

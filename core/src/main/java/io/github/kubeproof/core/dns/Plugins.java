@@ -95,6 +95,83 @@ final class Plugins {
 
   private static final int MOST_UPSTREAMS = 15;
 
+  /** The properties of plugins, as the methods below take them. */
+  static final Map<String, List<String>> PROPERTIES =
+      Map.ofEntries(
+          Map.entry("bind", List.of("except")),
+          Map.entry(
+              "cache",
+              List.of(
+                  "success",
+                  "denial",
+                  "prefetch",
+                  "serve_stale",
+                  "servfail",
+                  "disable",
+                  "keepttl")),
+          Map.entry("dnssec", List.of("key", "cache_capacity", "signature")),
+          Map.entry("errors", List.of("consolidate", "stacktrace")),
+          Map.entry(
+              "etcd",
+              List.of(
+                  "path",
+                  "endpoint",
+                  "credentials",
+                  "fallthrough",
+                  "tls",
+                  "min-lease-ttl",
+                  "max-lease-ttl")),
+          Map.entry(
+              "forward",
+              List.of(
+                  "except",
+                  "max_fails",
+                  "max_concurrent",
+                  "max_idle_conns",
+                  "max_connect_attempts",
+                  "health_check",
+                  "force_tcp",
+                  "prefer_udp",
+                  "failfast_all_unhealthy_upstreams",
+                  "tls",
+                  "tls_servername",
+                  "expire",
+                  "max_age",
+                  "timeout",
+                  "read_timeout",
+                  "policy",
+                  "next",
+                  "failover",
+                  "resolver",
+                  "doh_method",
+                  "source_address")),
+          Map.entry("health", List.of("lameduck")),
+          Map.entry(
+              "kubernetes",
+              List.of(
+                  "endpoint_pod_names",
+                  "noendpoints",
+                  "pods",
+                  "namespaces",
+                  "endpoint",
+                  "apiserver_qps",
+                  "apiserver_burst",
+                  "apiserver_max_inflight",
+                  "tls",
+                  "labels",
+                  "namespace_labels",
+                  "fallthrough",
+                  "ttl",
+                  "ignore",
+                  "kubeconfig",
+                  "multicluster",
+                  "startup_timeout")),
+          Map.entry("log", List.of("class")),
+          Map.entry("template", List.of("match", "answer", "additional", "authority", "rcode")),
+          Map.entry("secondary", List.of("transfer")),
+          Map.entry("transfer", List.of("to")),
+          Map.entry("view", List.of("expr")));
+
   private final ServerBlock block;
   private final Dispenser words;
 
@@ -273,7 +350,7 @@ final class Plugins {
     }
     while (words.nextBlock()) {
       if (!words.val().equals("except")) {
-        throw words.unknownProperty("bind");
+        throw unknownProperty("bind");
       }
       words.remaining();
     }
@@ -340,7 +417,7 @@ final class Plugins {
           }
         }
         case "keepttl" -> count(0, 0);
-        default -> throw words.unknownProperty("cache");
+        default -> throw unknownProperty("cache");
       }
     }
   }
@@ -374,7 +451,7 @@ final class Plugins {
         case "key" -> count(1, Integer.MAX_VALUE);
         case "cache_capacity" -> number(count(1, Integer.MAX_VALUE).get(0));
         case "signature" -> words.remaining();
-        default -> throw words.unknownProperty("dnssec");
+        default -> throw unknownProperty("dnssec");
       }
     }
   }
@@ -396,7 +473,7 @@ final class Plugins {
           regex(values.get(1));
         }
         case "stacktrace" -> count(0, 0);
-        default -> throw words.unknownProperty("errors");
+        default -> throw unknownProperty("errors");
       }
     }
   }
@@ -415,7 +492,7 @@ final class Plugins {
             "min-lease-ttl",
             "max-lease-ttl" ->
             words.remaining();
-        default -> throw words.unknownProperty("etcd");
+        default -> throw unknownProperty("etcd");
       }
     }
   }
@@ -490,7 +567,7 @@ final class Plugins {
       }
       case "next", "failover", "resolver", "doh_method", "source_address" ->
           count(1, Integer.MAX_VALUE);
-      default -> throw words.unknownProperty("forward");
+      default -> throw unknownProperty("forward");
     }
   }
 
@@ -535,7 +612,7 @@ final class Plugins {
     address(1);
     while (words.nextBlock()) {
       if (!words.val().equals("lameduck")) {
-        throw words.unknownProperty("health");
+        throw unknownProperty("health");
       }
       duration(count(1, 1).get(0));
     }
@@ -625,7 +702,7 @@ final class Plugins {
         case "kubeconfig" -> count(1, 2);
         case "multicluster" -> multicluster = count(1, Integer.MAX_VALUE);
         case "startup_timeout" -> duration(count(1, Integer.MAX_VALUE).get(0));
-        default -> throw words.unknownProperty("kubernetes");
+        default -> throw unknownProperty("kubernetes");
       }
     }
     if (byName && byLabel) {
@@ -681,7 +758,7 @@ final class Plugins {
     words.remaining();
     while (words.nextBlock()) {
       if (!words.val().equals("class")) {
-        throw words.unknownProperty("log");
+        throw unknownProperty("log");
       }
       for (Token value : count(1, Integer.MAX_VALUE)) {
         if (!Set.of("all", "denial", "error", "success").contains(value.text())) {
@@ -714,13 +791,17 @@ final class Plugins {
     }
   }
 
+  private Misuse unknownProperty(String plugin) {
+    return words.unknownProperty(plugin, PROPERTIES.getOrDefault(plugin, List.of()));
+  }
+
   /** A block that must have a certain property. */
   private void required(String plugin, String property, String otherwise) throws Misuse {
     words.remaining();
     boolean found = false;
     while (words.nextBlock()) {
       if (!words.val().equals(property) && !words.val().equals("fallthrough")) {
-        throw words.unknownProperty(plugin);
+        throw unknownProperty(plugin);
       }
       found |= words.val().equals(property);
       words.remaining();
@@ -764,7 +845,7 @@ final class Plugins {
           }
         }
         case "fallthrough", "upstream", "ederror" -> words.remaining();
-        default -> throw words.unknownProperty("template");
+        default -> throw unknownProperty("template");
       }
     }
   }
@@ -826,7 +907,7 @@ final class Plugins {
     count(1, 1);
     while (words.nextBlock()) {
       if (!words.val().equals("expr")) {
-        throw words.unknownProperty("view");
+        throw unknownProperty("view");
       }
       List<Token> args = count(1, Integer.MAX_VALUE);
       String text = String.join(" ", args.stream().map(Token::text).toList());

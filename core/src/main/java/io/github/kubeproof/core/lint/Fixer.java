@@ -4,13 +4,13 @@ import io.github.kubeproof.core.lint.Linter.Options;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Loaded;
+import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Problem;
 import io.github.kubeproof.core.source.Source;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +19,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Applies the fixes of findings, lints again, and takes back every fix whose finding stays or that
- * brings a new one, until nothing is left to do.
+ * Applies the fixes of findings, lints again, and takes back every fix whose finding stays, whose
+ * result cannot be read, or that brings a new finding, until nothing is left to do.
+ *
+ * <p>What the API server refuses is no part of the cluster, and rules see little of it: once it is
+ * mended, more comes to light, in it and in what it has to do with. So fixes of refused objects are
+ * made first, by themselves, and answer for less: for what is at least a warning and stands where
+ * they wrote; for a refusal of an object that was not refused before; and, when they change the
+ * apiVersion, for any refusal of that object, which is read anew.
  *
  * <p>Nothing is written: what comes of it is a text for each file that changes. Of two fixes that
  * overlap the first is applied; the other has its turn in the next round, if it is still needed.
@@ -34,14 +40,20 @@ public final class Fixer {
   public record Change(Source before, String after) {}
 
   /**
+   * A finding whose fix did not do what it should.
+   *
+   * @param because what stopped it: {@code its finding stayed}
+   */
+  public record TakenBack(Finding finding, String because) {}
+
+  /**
    * What came of it.
    *
    * @param fixed in the order applied, as they were before
-   * @param takenBack whose fix did not do what it should
    * @param report on what it has become
    */
   public record Outcome(
-      List<Change> changes, List<Finding> fixed, List<Finding> takenBack, Report report) {
+      List<Change> changes, List<Finding> fixed, List<TakenBack> takenBack, Report report) {
     public Outcome {
       changes = List.copyOf(changes);
       fixed = List.copyOf(fixed);
@@ -53,7 +65,7 @@ public final class Fixer {
   private final Options options;
   private final Predicate<Finding> wanted;
   private final List<Finding> fixed = new ArrayList<>();
-  private final List<Finding> takenBack = new ArrayList<>();
+  private final List<TakenBack> takenBack = new ArrayList<>();
   private final Set<String> hopeless = new HashSet<>();
   private Loaded loaded;
   private Report report;
@@ -107,11 +119,18 @@ public final class Fixer {
    * what is proved to change nothing is so only as long as nothing else changes.
    */
   private List<Finding> batch() {
-    List<Finding> safe = batch(true);
-    return safe.isEmpty() ? batch(false) : safe;
+    for (boolean isSafe : List.of(true, false)) {
+      for (boolean isRefusal : List.of(true, false)) {
+        List<Finding> batch = batch(isSafe, isRefusal);
+        if (!batch.isEmpty()) {
+          return batch;
+        }
+      }
+    }
+    return List.of();
   }
 
-  private List<Finding> batch(boolean isSafe) {
+  private List<Finding> batch(boolean isSafe, boolean isRefusal) {
     List<Finding> batch = new ArrayList<>();
     Map<Source, List<Edit>> edits = new HashMap<>();
     for (Finding finding : report.findings()) {
@@ -119,6 +138,7 @@ public final class Fixer {
       boolean isFree =
           fix != null
               && fix.isSafe() == isSafe
+              && isRefusal(finding) == isRefusal
               && wanted.test(finding)
               && !hopeless.contains(name(finding))
               && fix.edits().stream()
@@ -142,7 +162,7 @@ public final class Fixer {
       List<Edit> edits = batch.stream().flatMap(finding -> edits(finding).stream()).toList();
       Loaded next = loaded.with(edits);
       Report after = Linter.lint(next, rules, options);
-      Set<Finding> blamed = blamed(batch, next, after);
+      Map<Finding, String> blamed = blamed(batch, edits, next, after);
       if (blamed.isEmpty()) {
         fixed.addAll(batch);
         loaded = next;
@@ -150,7 +170,7 @@ public final class Fixer {
         return;
       }
       Map<String, List<Finding>> byObject =
-          blamed.stream()
+          blamed.keySet().stream()
               .collect(
                   Collectors.groupingBy(Fixer::object, LinkedHashMap::new, Collectors.toList()));
       Set<Finding> postponed = new HashSet<>();
@@ -159,9 +179,10 @@ public final class Fixer {
           // which of them it is will show when they are tried one after another
           postponed.addAll(suspects.subList(1, suspects.size()));
         } else {
-          hopeless.add(name(suspects.get(0)));
-          takenBack.addAll(suspects);
-          postponed.addAll(suspects);
+          Finding guilty = suspects.get(0);
+          hopeless.add(name(guilty));
+          takenBack.add(new TakenBack(guilty, Objects.requireNonNull(blamed.get(guilty))));
+          postponed.add(guilty);
         }
       }
       batch = batch.stream().filter(finding -> !postponed.contains(finding)).toList();
@@ -173,10 +194,11 @@ public final class Fixer {
   }
 
   /**
-   * The fixes of a batch that did not do what they should: those of the object that has a finding
-   * too many; where none has, those of its file, or all.
+   * The fixes of a batch that did not do what they should, each with what tells so: those of the
+   * object that has a finding too many; where none has, those of its file, or all.
    */
-  private Set<Finding> blamed(List<Finding> batch, Loaded next, Report after) {
+  private Map<Finding, String> blamed(
+      List<Finding> batch, List<Edit> edits, Loaded next, Report after) {
     Map<String, Integer> surplus = new HashMap<>();
     after.findings().forEach(finding -> surplus.merge(kind(finding), 1, Integer::sum));
     Set<List<Edit>> applied = batch.stream().map(Fixer::edits).collect(Collectors.toSet());
@@ -186,19 +208,72 @@ public final class Fixer {
         surplus.merge(kind(finding), -1, Integer::sum);
       }
     }
-    Set<Finding> blamed = new LinkedHashSet<>();
+    Set<String> refused =
+        report.findings().stream()
+            .filter(Fixer::isRefusal)
+            .map(Fixer::object)
+            .collect(Collectors.toSet());
+    Map<Finding, String> blamed = new LinkedHashMap<>();
     for (Finding finding : after.findings()) {
       if (surplus.getOrDefault(kind(finding), 0) > 0) {
-        blamed.addAll(blamed(batch, finding));
+        boolean isWritten = isWritten(finding, edits);
+        for (Finding suspect : blamed(batch, finding)) {
+          boolean stayed = kind(suspect).equals(kind(finding));
+          if (stayed || !isHidden(finding, suspect, isWritten, refused)) {
+            blamed.putIfAbsent(suspect, stayed ? "its finding stayed" : told(finding) + " came");
+          }
+        }
       }
     }
     for (Finding finding : batch) {
       String file = finding.source().name();
       if (faults(next, file) > faults(loaded, file)) {
-        blamed.add(finding);
+        blamed.putIfAbsent(finding, file + " could not be read any more");
       }
     }
     return blamed;
+  }
+
+  /** Whether a new finding was there all along, in what the API server refused until now. */
+  private static boolean isHidden(
+      Finding finding, Finding suspect, boolean isWritten, Set<String> refused) {
+    if (!isRefusal(suspect) || (isWritten && finding.severity() != Severity.INFO)) {
+      return false;
+    }
+    boolean isReadAnew = isOfVersion(suspect) && object(suspect).equals(object(finding));
+    return !isRefusal(finding) || (refused.contains(object(finding)) && !isReadAnew);
+  }
+
+  /** Whether the API server refuses the object for it. */
+  private static boolean isRefusal(Finding finding) {
+    return finding.severity() == Severity.ERROR
+        && (finding.rule().rejectedByApiServer() || isOfVersion(finding));
+  }
+
+  /** Whether it is about the version of an object: one that is not served is refused. */
+  private static boolean isOfVersion(Finding finding) {
+    Place place = finding.place();
+    return place != null && place.path().toString().endsWith("apiVersion");
+  }
+
+  private static boolean isWritten(Finding finding, List<Edit> edits) {
+    Source after = finding.source();
+    return edits.stream()
+        .map(Edit::source)
+        .distinct()
+        .filter(before -> before.name().equals(after.name()))
+        .flatMap(before -> Edit.written(before, after, edits).stream())
+        .anyMatch(finding.span()::overlaps);
+  }
+
+  private static String told(Finding finding) {
+    return finding.source().name()
+        + ":"
+        + finding.span().line()
+        + ": "
+        + finding.rule().id()
+        + " "
+        + finding.message();
   }
 
   private static List<Finding> blamed(List<Finding> batch, Finding surplus) {

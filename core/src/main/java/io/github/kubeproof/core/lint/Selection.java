@@ -84,6 +84,13 @@ public final class Selection {
         || rule.group().equals(word);
   }
 
+  /** What to say of the beginning of an id, where only a whole one may stand; else nothing. */
+  public static String wholeIdHint(String word) {
+    return word.matches("(?i)KP\\d{0,2}")
+        ? "; the beginning of ids does not do here, a whole one is needed, such as KP404"
+        : "";
+  }
+
   private static UserError unknown(List<Rule> rules, String word, boolean groups) {
     List<String> known = new ArrayList<>();
     for (Rule rule : rules) {

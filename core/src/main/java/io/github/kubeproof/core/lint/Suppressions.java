@@ -236,7 +236,9 @@ final class Suppressions {
       for (String word : directive.words()) {
         if (ids(word).isEmpty()) {
           complaints.add(
-              silence.complaint(Fault.UNKNOWN_RULE, "no rule is called \"" + word + "\""));
+              silence.complaint(
+                  Fault.UNKNOWN_RULE,
+                  "no rule is called \"" + word + "\"" + Selection.wholeIdHint(word)));
         }
       }
       if (!isInForce(silence)) {

@@ -29,7 +29,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds that Kubernetes itself serves, and the models of those that matter for a network. */
+/**
+ * The kinds that Kubernetes itself serves, with those of Gateway API, and the models of those that
+ * matter for a network.
+ */
 final class Kinds {
 
   /** Every kind of these versions; a kind that is not listed does not exist there. */
@@ -71,6 +74,19 @@ final class Kinds {
                   List.of("IPAddress", "Ingress", "IngressClass", "NetworkPolicy", "ServiceCIDR")),
               Map.entry("discovery.k8s.io/v1", List.of("EndpointSlice")),
               Map.entry(
+                  "gateway.networking.k8s.io/v1",
+                  List.of(
+                      "BackendTLSPolicy",
+                      "GRPCRoute",
+                      "Gateway",
+                      "GatewayClass",
+                      "HTTPRoute",
+                      "ListenerSet",
+                      "ReferenceGrant",
+                      "TCPRoute",
+                      "TLSRoute",
+                      "UDPRoute")),
+              Map.entry(
                   "admissionregistration.k8s.io/v1",
                   List.of(
                       "MutatingAdmissionPolicy",
@@ -89,6 +105,14 @@ final class Kinds {
               Map.entry("scheduling.k8s.io/v1", List.of("PriorityClass"))));
 
   private Kinds() {}
+
+  /** The versions that have a kind, as {@code apps/v1}; none for a kind that is not known. */
+  static List<String> versionsWith(String kind) {
+    return SERVED.entrySet().stream()
+        .filter(version -> version.getValue().contains(kind))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
 
   /** The official model of a kind; absent for kinds that are only kept as they were written. */
   static Optional<Class<?>> model(String apiVersion, String kind) {

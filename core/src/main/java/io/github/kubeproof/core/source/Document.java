@@ -89,6 +89,12 @@ public final class Document {
     return root.span();
   }
 
+  /** The span of the key of a path; what {@link #span} says where it has none. */
+  Span keySpan(NodePath path) {
+    Node node = walk(path);
+    return node == null ? span(path) : keyOrStart(path, node);
+  }
+
   /**
    * Everything that belongs to a path: from its key, or the start of its item, to the end of its
    * value.

@@ -13,6 +13,11 @@ public record Place(Document document, NodePath path) {
     return document.span(path);
   }
 
+  /** The key of what was written here: what to underline when that is wrong, and not its value. */
+  public Span keySpan() {
+    return document.keySpan(path);
+  }
+
   /**
    * The whole of what was written here, key and value with all below it: what a suppression covers.
    */

@@ -16,6 +16,9 @@ public final class Spelling {
   /** Few words of three letters are another with two letters swapped. */
   private static final int SHORTEST_SWAPPED_WORD = 3;
 
+  /** The shorter of two words one of which is surely meant. */
+  private static final int SHORTEST_KNOWN_WORD = 2;
+
   private static final String SEPARATORS = "-_./";
 
   private static final Pattern NUMBERED = Pattern.compile(".*\\d[-_./]\\d.*");
@@ -94,7 +97,19 @@ public final class Spelling {
     if (written.equals(meant)) {
       return false;
     }
-    return sameLetters(written, meant) || oneLetterApart(written, meant);
+    return sameLetters(written, meant)
+        || oneLetterApart(written, meant, SHORTEST_WORD, SHORTEST_SWAPPED_WORD);
+  }
+
+  /**
+   * Whether two different names are one slip apart, where something else tells that one of them is
+   * meant: then words may be as short as {@code app} and {@code ap}.
+   */
+  public static boolean isSlipOfShortWord(String written, String meant) {
+    return isSlip(written, meant)
+        || (!written.equals(meant)
+            && Math.max(written.length(), meant.length()) > SHORTEST_KNOWN_WORD
+            && oneLetterApart(written, meant, SHORTEST_KNOWN_WORD, SHORTEST_KNOWN_WORD));
   }
 
   private static boolean sameLetters(String written, String meant) {
@@ -128,7 +143,7 @@ public final class Spelling {
     return next;
   }
 
-  private static boolean oneLetterApart(String a, String b) {
+  private static boolean oneLetterApart(String a, String b, int shortestWord, int shortestSwapped) {
     int start = 0;
     int shorter = Math.min(a.length(), b.length());
     while (start < shorter && a.charAt(start) == b.charAt(start)) {
@@ -150,7 +165,7 @@ public final class Spelling {
             && inB.length() == 2
             && inA.charAt(0) == inB.charAt(1)
             && inA.charAt(1) == inB.charAt(0);
-    int shortest = swapped ? SHORTEST_SWAPPED_WORD : SHORTEST_WORD;
+    int shortest = swapped ? shortestSwapped : shortestWord;
     return (one || swapped)
         && (inA + inB).chars().allMatch(Character::isLetter)
         && wordAt(a, start, a.length() - end) >= shortest

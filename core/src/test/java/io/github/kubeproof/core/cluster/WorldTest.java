@@ -168,6 +168,22 @@ class WorldTest {
   }
 
   @Test
+  void everythingThatIsGivenIsOneUnitNamedForTheFolderAroundIt() {
+    Settings all = Settings.DEFAULT.withUnits(Settings.UnitMode.ALL);
+    Source web = new Source("shop/web/web.yaml", "shop/web", deployment("shop", "web"));
+    Source deny = new Source("shop/deny.yaml", "shop/deny.yaml", policy("shop", "deny"));
+    assertThat(Worlds.of(all, web).clusters())
+        .extracting(Cluster::unit)
+        .containsExactly("shop/web");
+    assertThat(Worlds.of(all, web, deny).clusters())
+        .extracting(Cluster::unit)
+        .containsExactly("shop");
+    assertThat(Worlds.of(all, deny, file("web.yaml", deployment("shop", "web"))).clusters())
+        .extracting(Cluster::unit)
+        .containsExactly("");
+  }
+
+  @Test
   void aMissingNamespaceMayBeAny() {
     World world =
         Worlds.of(

@@ -372,6 +372,16 @@ class SuppressionsTest {
   }
 
   @Test
+  void theBeginningOfIdsSilencesNothing() {
+    Settled settled = service("kubeproof:ignore KP4", "").settle();
+    assertThat(settled.suppressed()).isEmpty();
+    assertThat(complaints(settled))
+        .containsExactly(
+            "6:14 UNKNOWN_RULE no rule is called \"KP4\"; the beginning of ids does not do here,"
+                + " a whole one is needed, such as KP404");
+  }
+
+  @Test
   void aSuppressionHoldsUntilTheEndOfItsLastDay() {
     String until = "kubeproof:ignore KP404 -- soon until=";
     assertThat(service(until + "2026-06-15", "").kept()).hasSize(2);

@@ -37,6 +37,16 @@ class DocumentTest {
   }
 
   @Test
+  void theKeyOfAValueIsFoundWhereThereIsOne() {
+    assertThat(DOCUMENT.at(NodePath.ROOT.then("metadata", "name")).keySpan())
+        .isEqualTo(new Span(2, 3, 2, 7));
+    assertThat(DOCUMENT.at(NodePath.ROOT.then("spec", "ports", 0)).keySpan())
+        .isEqualTo(new Span(7, 5, 7, 9));
+    assertThat(DOCUMENT.at(NodePath.ROOT.then("spec", "type")).keySpan())
+        .isEqualTo(new Span(5, 1, 5, 5));
+  }
+
+  @Test
   void whatIsAbsentIsUnderlinedAtTheNearestKeyAroundIt() {
     assertThat(span("spec", "ports", 0, "endPort")).isEqualTo(new Span(7, 5, 7, 9));
     assertThat(span("spec", "ports", 7, "port")).isEqualTo(new Span(6, 3, 6, 8));

@@ -87,4 +87,21 @@ class SpellingTest {
     assertThat(Spelling.distance("kitten", "sitting")).isEqualTo(3);
     assertThat(Spelling.distance("", "abc")).isEqualTo(3);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "aap,app,true",
+    "ap,app,true",
+    "appp,app,true",
+    "a,b,false",
+    "a,ab,false",
+    "v1,v2,false",
+    "app,tier,false",
+    "app,app,false",
+    "env,end,true"
+  })
+  void wordsMayBeShortWhereOneOfThemIsMeant(String written, String meant, boolean isSlip) {
+    assertThat(Spelling.isSlipOfShortWord(written, meant)).isEqualTo(isSlip);
+    assertThat(Spelling.isSlipOfShortWord(meant, written)).isEqualTo(isSlip);
+  }
 }

@@ -1,6 +1,7 @@
 package io.github.kubeproof.rules.dns;
 
 import io.github.kubeproof.core.cluster.Cluster;
+import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.dns.HostReference;
 import io.github.kubeproof.core.dns.Mention;
 import io.github.kubeproof.core.lint.Confidence;
@@ -62,6 +63,15 @@ public final class MalformedServiceName implements Rule {
     HostReference reference = mention.reference();
     List<String> labels = reference.labels();
     int svc = labels.indexOf("svc");
+    Optional<Service> turned = Mentions.turned(mention);
+    if (turned.isPresent()) {
+      return turned.map(
+          service ->
+              service.name()
+                  + "."
+                  + service.namespace()
+                  + reference.host().substring((labels.get(0) + "." + labels.get(1)).length()));
+    }
     if (svc >= 2) {
       String rest = String.join(".", labels.subList(svc + 1, labels.size()));
       boolean isSlip = !rest.isEmpty() && Spelling.isSlip(rest, domain);

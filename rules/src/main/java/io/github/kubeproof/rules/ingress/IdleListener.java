@@ -10,6 +10,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Spelling;
 import java.util.List;
 
 /** KP521: a listener that no route attaches to, though others of its Gateway have some. */
@@ -34,11 +35,15 @@ public final class IdleListener implements Rule {
     List<ParentRef> all = gateways.isEmpty() ? List.of() : ParentRef.gateways(cluster.world());
     for (Gateway gateway : gateways) {
       List<ParentRef> parents = all.stream().filter(parent -> parent.isMeant(gateway)).toList();
+      if (all.stream().anyMatch(parent -> isMisspelt(parent, gateway))) {
+        continue; // which of the listeners its route would attach to is not known
+      }
       boolean closed = cluster.settings().closedWorld();
       for (Listener listener : gateway.listeners()) {
         boolean idle =
             (closed || !parents.isEmpty())
-                && parents.stream().noneMatch(p -> attaches(p, listener, gateway));
+                && parents.stream().noneMatch(p -> attaches(p, listener, gateway))
+                && parents.stream().noneMatch(p -> isToldOf(p, listener, gateway));
         if (idle) {
           findings
               .report(
@@ -49,6 +54,23 @@ public final class IdleListener implements Rule {
         }
       }
     }
+  }
+
+  /** Whether the name of another Gateway, which the route names, is a slip away. */
+  private static boolean isMisspelt(ParentRef parent, Gateway gateway) {
+    return parent.namespace().equals(gateway.namespace())
+        && Spelling.isSlip(parent.name(), gateway.resource().name());
+  }
+
+  /**
+   * Whether a route is for a listener, or perhaps for it, and attaches to none: it is what to mend,
+   * and spoken of by other rules (KP514, KP517).
+   */
+  private static boolean isToldOf(ParentRef parent, Listener listener, Gateway gateway) {
+    List<Listener> named = gateway.listeners(parent);
+    return named.isEmpty()
+        || (named.contains(listener)
+            && named.stream().noneMatch(other -> attaches(parent, other, gateway)));
   }
 
   private static boolean attaches(ParentRef parent, Listener listener, Gateway gateway) {

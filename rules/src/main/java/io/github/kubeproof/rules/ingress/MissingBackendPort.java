@@ -1,5 +1,6 @@
 package io.github.kubeproof.rules.ingress;
 
+import io.github.kubeproof.core.cluster.ApiServerCall;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Route;
 import io.github.kubeproof.core.cluster.Route.Backend;
@@ -17,7 +18,9 @@ import io.kubernetes.client.openapi.models.V1ServicePort;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** KP502: an Ingress or a route sends traffic to a port that the Service does not have. */
+/**
+ * KP502: an Ingress, a route or a webhook sends traffic to a port that the Service does not have.
+ */
 public final class MissingBackendPort implements Rule {
 
   private static final RuleInfo INFO =
@@ -26,7 +29,7 @@ public final class MissingBackendPort implements Rule {
               "missing-backend-port",
               Severity.ERROR,
               Confidence.PROVED,
-              "the backend of an Ingress or a route is a port that the Service does not have")
+              "the backend of an Ingress, a route or a webhook is a port that the Service does not have")
           .fixable(Fixability.UNSAFE);
 
   @Override
@@ -36,7 +39,7 @@ public final class MissingBackendPort implements Rule {
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
-    for (Route route : cluster.routes()) {
+    for (Route route : ApiServerCall.withRoutes(cluster)) {
       for (Backend backend : route.backends()) {
         if (!backend.port().isEmpty()) {
           check(route, backend, findings);

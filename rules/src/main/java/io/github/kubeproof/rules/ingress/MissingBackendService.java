@@ -1,5 +1,6 @@
 package io.github.kubeproof.rules.ingress;
 
+import io.github.kubeproof.core.cluster.ApiServerCall;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Names;
 import io.github.kubeproof.core.cluster.Route;
@@ -19,7 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** KP501: an Ingress or a route sends traffic to a Service that does not exist. */
+/** KP501: an Ingress, a route or a webhook sends traffic to a Service that does not exist. */
 public final class MissingBackendService implements Rule {
 
   private static final RuleInfo INFO =
@@ -28,7 +29,7 @@ public final class MissingBackendService implements Rule {
               "missing-backend-service",
               Severity.WARNING,
               Confidence.HEURISTIC,
-              "the backend of an Ingress or a route is a Service that does not exist")
+              "the backend of an Ingress, a route or a webhook is a Service that does not exist")
           .fixable(Fixability.UNSAFE);
 
   /** The port of a backend that only names an action of the AWS controller. */
@@ -41,7 +42,7 @@ public final class MissingBackendService implements Rule {
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
-    for (Route route : cluster.routes()) {
+    for (Route route : ApiServerCall.withRoutes(cluster)) {
       Set<String> reported = new HashSet<>();
       for (Backend backend : route.backends()) {
         boolean named =
@@ -107,9 +108,17 @@ public final class MissingBackendService implements Rule {
               "there is no Service " + name + ", but one in namespace " + other.namespace())
           .note(other.resource().at("metadata", "namespace"), other + " is here")
           .help(
-              route.resource().kind().equals("Ingress")
-                  ? "an Ingress reaches only Services of its own namespace: put both into one"
-                  : "name the namespace of the Service, and let a ReferenceGrant there allow it");
+              switch (route.resource().kind()) {
+                case "Ingress" ->
+                    "an Ingress reaches only Services of its own namespace: put both into one";
+                case "APIService",
+                    "CustomResourceDefinition",
+                    "MutatingWebhookConfiguration",
+                    "ValidatingWebhookConfiguration" ->
+                    "name the namespace of the Service";
+                default ->
+                    "name the namespace of the Service, and let a ReferenceGrant there allow it";
+              });
       return;
     }
     boolean closed = route.cluster().settings().closedWorld();

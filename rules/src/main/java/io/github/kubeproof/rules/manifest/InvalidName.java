@@ -131,7 +131,7 @@ public final class InvalidName implements Rule {
       Cluster cluster, Resource resource, V1ObjectMeta meta, Findings findings) {
     for (Map.Entry<String, String> label : Lists.orEmpty(meta.getLabels()).entrySet()) {
       Place place = cluster.at(meta, "labels", label.getKey());
-      Variables.reportFlaw(
+      Variables.reportFlawOfKey(
           resource,
           place,
           "label key",
@@ -145,7 +145,7 @@ public final class InvalidName implements Rule {
     for (String key : Lists.orEmpty(meta.getAnnotations()).keySet()) {
       // the case of annotations does not count (meta validation, ValidateAnnotations)
       Optional<String> flaw = Names.flawOfLabelKey(key.toLowerCase(Locale.ROOT));
-      Variables.reportFlaw(
+      Variables.reportFlawOfKey(
           resource, cluster.at(meta, "annotations", key), "annotation", key, flaw, findings);
     }
   }

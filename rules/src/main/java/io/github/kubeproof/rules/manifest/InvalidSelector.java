@@ -112,7 +112,9 @@ public final class InvalidSelector implements Rule {
       boolean sound = true;
       for (Map.Entry<String, String> label : Lists.orEmpty(labels).entrySet()) {
         Place at = place.then(label.getKey());
-        sound &= key(resource, at, label.getKey());
+        Optional<String> flaw = Names.flawOfLabelKey(label.getKey());
+        Variables.reportFlawOfKey(resource, at, "label key", label.getKey(), flaw, findings);
+        sound &= flaw.isEmpty();
         sound &= value(resource, at, label.getValue() == null ? "" : label.getValue());
       }
       return sound;

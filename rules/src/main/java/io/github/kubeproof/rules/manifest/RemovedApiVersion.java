@@ -8,6 +8,7 @@ import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.Rule;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.manifest.ApiVersions;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Edits;
@@ -22,7 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * KP003: an apiVersion that the cluster does not serve any more, or will not for long.
+ * KP003: an apiVersion that the cluster does not serve any more, or will not for long, or that
+ * never was any.
  *
  * @see "https://kubernetes.io/docs/reference/using-api/deprecation-guide/"
  */
@@ -34,7 +36,7 @@ public final class RemovedApiVersion implements Rule {
               "removed-api-version",
               Severity.ERROR,
               Confidence.PROVED,
-              "an object is written in an apiVersion that is removed or deprecated")
+              "an object is written in an apiVersion that is removed, deprecated or unknown")
           .fixable(Fixability.SAFE);
 
   /** For a version that no release of Kubernetes decides about, or that is not removed yet. */
@@ -148,8 +150,19 @@ public final class RemovedApiVersion implements Rule {
       Version version = VERSIONS.get(resource.apiVersion() + " " + resource.kind());
       if (version != null && release >= version.deprecated) {
         report(resource, version, release, findings);
+      } else if (version == null && resource.at("metadata").node().isPresent()) {
+        ApiVersions.flawOf(resource.apiVersion(), resource.kind())
+            .ifPresent(flaw -> report(resource, flaw, findings));
       }
     }
+  }
+
+  private static void report(Resource resource, ApiVersions.Flaw flaw, Findings findings) {
+    findings
+        .report(resource, resource.at("apiVersion"), flaw.message())
+        .severity(flaw.certain() ? Severity.ERROR : Severity.WARNING)
+        .confidence(flaw.certain() ? Confidence.PROVED : Confidence.HEURISTIC)
+        .help("write " + flaw.instead());
   }
 
   private static void report(Resource resource, Version version, int release, Findings findings) {

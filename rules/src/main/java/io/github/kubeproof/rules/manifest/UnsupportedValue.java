@@ -90,6 +90,11 @@ public final class UnsupportedValue implements Rule {
           place.then("ipFamilyPolicy"),
           spec.getIpFamilyPolicy(),
           List.of("SingleStack", "PreferDualStack", "RequireDualStack"));
+      wordOrNull(
+          resource,
+          place.then("trafficDistribution"),
+          spec.getTrafficDistribution(),
+          List.of("PreferClose", "PreferSameZone", "PreferSameNode"));
       List<String> families = Lists.orEmpty(spec.getIpFamilies());
       for (int i = 0; i < families.size(); i++) {
         wordOrNull(resource, place.then("ipFamilies", i), families.get(i), List.of("IPv4", "IPv6"));

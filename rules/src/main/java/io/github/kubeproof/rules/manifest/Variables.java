@@ -4,6 +4,7 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.core.source.Span;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,8 +34,30 @@ public final class Variables {
       String text,
       Optional<String> flaw,
       Findings findings) {
+    reportFlaw(resource, place, place.span(), what, text, flaw, findings);
+  }
+
+  /** Reports what is wrong with the key of something that is written, if anything is. */
+  static void reportFlawOfKey(
+      Resource resource,
+      Place place,
+      String what,
+      String key,
+      Optional<String> flaw,
+      Findings findings) {
+    reportFlaw(resource, place, place.keySpan(), what, key, flaw, findings);
+  }
+
+  private static void reportFlaw(
+      Resource resource,
+      Place place,
+      Span span,
+      String what,
+      String text,
+      Optional<String> flaw,
+      Findings findings) {
     flaw.ifPresent(
-        f -> mind(text, findings.report(resource, place, what + " \"" + text + "\" " + f)));
+        f -> mind(text, findings.report(resource, place, span, what + " \"" + text + "\" " + f)));
   }
 
   /** The draft, as mere information where a text holds a variable. */

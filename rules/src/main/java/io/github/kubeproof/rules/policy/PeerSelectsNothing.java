@@ -33,7 +33,12 @@ public final class PeerSelectsNothing implements io.github.kubeproof.core.lint.R
 
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
+    boolean closed = cluster.settings().closedWorld();
     for (Policy policy : cluster.policies()) {
+      // where a policy finds no pods at all around it, its own podSelector is what to speak of
+      if (!closed && cluster.world().workloadsNear(policy).isEmpty()) {
+        continue;
+      }
       for (Direction direction : Direction.values()) {
         if (policy.isolates(direction)) {
           policy.rules(direction).forEach(rule -> check(rule, findings));

@@ -1,6 +1,7 @@
 package io.github.kubeproof.rules.policy;
 
 import io.github.kubeproof.core.cluster.Alternative;
+import io.github.kubeproof.core.cluster.ApiServerCall;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Policy;
 import io.github.kubeproof.core.cluster.Service;
@@ -8,7 +9,6 @@ import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.traffic.PolicySemantics;
 import io.github.kubeproof.core.traffic.PolicySemantics.Meaning;
-import io.github.kubeproof.rules.reachability.ApiServerCall;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

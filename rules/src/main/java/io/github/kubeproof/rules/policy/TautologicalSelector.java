@@ -47,6 +47,10 @@ public final class TautologicalSelector implements Rule {
       return pods.isEverything() && namespaces.map(Selector::isEverything).orElse(true);
     }
 
+    boolean isOfOwnNamespace() {
+      return namespaces.isEmpty();
+    }
+
     /** Whether it holds for some pod because a label is absent, or for every namespace there is. */
     boolean mayBeHalfOfAll() {
       return isNegative(pods) || namespaces.map(Peer::isNegative).orElse(false);
@@ -113,16 +117,21 @@ public final class TautologicalSelector implements Rule {
       report(rule, peers, everywhere.get(), "every pod of every namespace", findings);
       return;
     }
+    // peers that all name namespaces speak of other ones: that their own is among them says little
     connectivity
         .proveContained(new Traffic.InNamespace(end, namespace), allowed, rule.place())
+        .filter(proved -> needed(peers, proved).stream().anyMatch(Peer::isOfOwnNamespace))
         .ifPresent(
             proved -> report(rule, peers, proved, "every pod of namespace " + namespace, findings));
   }
 
+  private static List<Peer> needed(List<Peer> peers, Proved proved) {
+    return peers.stream().filter(peer -> proved.because().contains(peer.place())).toList();
+  }
+
   private static void report(
       RuleMeaning rule, List<Peer> peers, Proved proved, String whom, Findings findings) {
-    List<Peer> needed =
-        peers.stream().filter(peer -> proved.because().contains(peer.place())).toList();
+    List<Peer> needed = needed(peers, proved);
     if (needed.stream().anyMatch(Peer::isPlain)) {
       return; // an empty selector says openly that it takes all
     }

@@ -45,7 +45,7 @@ record UnmatchedPodSelector(
     Findings.Draft draft =
         unmatched.get().isSlip()
             ? misspelt(nearest.get(), findings)
-            : unknown(selector.get(), findings);
+            : unknown(selector.get(), unmatched.get().afar(), findings);
     nearest.ifPresent(miss -> draft.note(miss.place(), miss.toString()));
   }
 
@@ -61,15 +61,26 @@ record UnmatchedPodSelector(
             miss.correction(label));
   }
 
-  private Findings.Draft unknown(Selector selector, Findings findings) {
+  private Findings.Draft unknown(
+      Selector selector, Optional<Unmatched.Afar> afar, Findings findings) {
     boolean closed = policy.cluster().settings().closedWorld();
-    return findings
-        .report(
-            policy,
-            place,
-            "the podSelector %s matches no pod%s"
-                .formatted(selector, closed ? "" : " of the input"))
-        .severity(closed ? Severity.WARNING : Severity.INFO)
-        .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
+    boolean isSlip = afar.filter(Unmatched.Afar::isSlip).isPresent();
+    String none =
+        afar.map(other -> other.matchesNone(policy))
+            .orElse("matches no pod" + (closed ? "" : " of the input"));
+    Findings.Draft draft =
+        findings
+            .report(
+                policy,
+                isSlip ? policy.resource().at("metadata", "namespace") : place,
+                "the podSelector " + selector + " " + none)
+            .severity(closed || isSlip ? Severity.WARNING : Severity.INFO)
+            .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
+    afar.ifPresent(
+        other ->
+            draft
+                .note(other.place(), other.workload() + " is here")
+                .help("this podSelector finds pods of the policy's own namespace only"));
+    return draft;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.kubeproof.rules.reachability;
 
 import io.github.kubeproof.core.cluster.Alternative;
+import io.github.kubeproof.core.cluster.ApiServerCall;
 import io.github.kubeproof.core.cluster.Cluster;
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Protocol;

@@ -48,6 +48,7 @@ public final class SelectorMatchesNothing implements Rule {
       return;
     }
     Optional<NearMiss> nearest = unmatched.get().nearest();
+    Optional<Unmatched.Afar> afar = unmatched.get().afar();
     Findings.Draft draft;
     if (unmatched.get().isSlip()) {
       NearMiss meant = nearest.get();
@@ -66,14 +67,25 @@ public final class SelectorMatchesNothing implements Rule {
                       service.cluster().at(service.spec(), "selector", meant.wanted().key())));
     } else {
       boolean closed = service.cluster().settings().closedWorld();
+      boolean isSlip = afar.filter(Unmatched.Afar::isSlip).isPresent();
+      String none =
+          afar.map(other -> other.matchesNone(service))
+              .orElse("matches no pod" + (closed ? "" : " of the input"));
       draft =
           findings
               .report(
                   service,
-                  service.cluster().at(service.spec(), "selector"),
-                  "the selector " + selector + " matches no pod" + (closed ? "" : " of the input"))
-              .severity(closed ? Severity.WARNING : Severity.INFO)
+                  isSlip
+                      ? service.resource().at("metadata", "namespace")
+                      : service.cluster().at(service.spec(), "selector"),
+                  "the selector " + selector + " " + none)
+              .severity(closed || isSlip ? Severity.WARNING : Severity.INFO)
               .confidence(closed ? Confidence.PROVED : Confidence.HEURISTIC);
+      afar.ifPresent(
+          other ->
+              draft
+                  .note(other.place(), other.workload() + " is here")
+                  .help("a Service finds pods of its own namespace only: put both into one"));
     }
     nearest.ifPresent(miss -> draft.note(miss.place(), miss.toString()));
   }

@@ -1,8 +1,5 @@
-package io.github.kubeproof.rules.reachability;
+package io.github.kubeproof.core.cluster;
 
-import io.github.kubeproof.core.cluster.Alternative;
-import io.github.kubeproof.core.cluster.Cluster;
-import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Place;
@@ -31,6 +28,45 @@ public record ApiServerCall(
       }
     }
     return calls;
+  }
+
+  /**
+   * The routes of a unit, and the calls that it asks for, each as a route to what it names, so that
+   * what holds for the backends of routes is told of them, too. Such a route is in no namespace, or
+   * in the one that its object names needlessly.
+   */
+  public static List<Route> withRoutes(Cluster unit) {
+    List<ApiServerCall> calls = new ArrayList<>();
+    unit.resources().forEach(resource -> addCalls(resource, calls));
+    List<Route> routes = new ArrayList<>(unit.routes());
+    calls.forEach(
+        call ->
+            routes.add(
+                new Route(
+                    call.resource,
+                    call.resource.writtenNamespace(),
+                    unit,
+                    List.of(call.backend()))));
+    return routes;
+  }
+
+  // a port that is no number is told of elsewhere
+  private Route.Backend backend() {
+    Place written = place.then("port");
+    boolean isNumber =
+        written
+            .node()
+            .map(node -> node.asMapping().isEmpty() && node.asString().isEmpty())
+            .orElse(true);
+    boolean isWritten = written.node().isPresent();
+    return new Route.Backend(
+        namespace,
+        name,
+        "",
+        isNumber ? port : 0,
+        false,
+        place.then("name"),
+        isWritten ? written : place);
   }
 
   private static void addCalls(Resource resource, List<ApiServerCall> calls) {
