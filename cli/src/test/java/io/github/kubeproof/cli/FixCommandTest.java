@@ -117,62 +117,14 @@ class FixCommandTest {
   }
 
   @Test
-  void whatARefusedObjectHidIsNoFaultOfItsFix() throws IOException {
+  void anIngressOfWhichMoreComesToLightIsLeftAlone() throws IOException {
     // in the new version it is seen that it has no class
     String ingress = OLD_INGRESS.formatted("80").replace("  ingressClassName: nginx\n", "");
     Path file = write("ingress.yaml", ingress);
-    Run run = fix();
-    assertThat(run.err()).doesNotContain("taken back").contains("fixed 1 finding in 1 file");
-    assertThat(file).content().startsWith("apiVersion: networking.k8s.io/v1\n");
-  }
-
-  @Test
-  void refusalsThatHideEachOtherAreMendedOneByOne() throws IOException {
-    // the port is out of range only for a type that has one
-    Path file =
-        write(
-            "web.yaml",
-            """
-            apiVersion: v1
-            kind: Service
-            metadata: { name: web, namespace: shop }
-            spec:
-              type: nodePort
-              selector: { app: web }
-              ports: [{ port: 80, nodePort: 8080 }]
-            """);
-    assertThat(fix().err()).contains("fixed 2 findings in 1 file");
-    assertThat(file).content().contains("type: NodePort\n", "ports: [{ port: 80 }]\n");
-  }
-
-  @Test
-  void whatComesToLightInAnotherObjectStopsNoFix() throws IOException {
-    Path file =
-        write(
-            "web.yaml",
-            """
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: { name: web, namespace: shop }
-            spec:
-              selector: { matchLabels: { app: web } }
-              template:
-                metadata: { labels: { app: web } }
-                spec:
-                  containers:
-                    - name: web
-                      image: web
-                      ports: [{ containerPort: 80, name: http }]
-                      env: [{ name: LEVEL, value: 5 }]
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: { name: web, namespace: shop }
-            spec: { selector: { app: web }, ports: [{ port: 80, targetPort: metrics }] }
-            """);
-    Run run = fix();
-    assertThat(run.err()).contains("fixed 1 finding in 1 file; 1 finding is left");
-    assertThat(file).content().contains("value: \"5\"");
+    assertThat(fix().err())
+        .contains("taken back: " + file + ":1: KP003 write networking.k8s.io/v1, with its fields")
+        .containsPattern(", since " + Pattern.quote(file.toString()) + ":\\d+: KP509 .* came\n");
+    assertThat(file).hasContent(ingress);
   }
 
   @Test

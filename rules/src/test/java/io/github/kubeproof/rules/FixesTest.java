@@ -12,7 +12,6 @@ import io.github.kubeproof.core.lint.Fixer.Outcome;
 import io.github.kubeproof.core.lint.Linter;
 import io.github.kubeproof.core.lint.Report;
 import io.github.kubeproof.core.lint.Rule;
-import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Inputs;
 import io.github.kubeproof.core.source.Loaded;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Every fix that is applied, safe or not, on real projects and on the fixtures of the rules: other
  * lines stay as they are byte for byte, the result can be read, its finding is gone, and no new one
- * has come but what was there all along in an object that the API server refused.
+ * has come.
  *
  * <p>The property {@code kubeproof.oracle.every} says which share of the projects is tried.
  */
@@ -159,58 +158,10 @@ class FixesTest {
     outcome.fixed().stream()
         .map(FixesTest::kind)
         .forEach(kind -> left.merge(kind, -1, Integer::sum));
-    Set<String> refused = objects(first.findings().stream().filter(FixesTest::isRefusal));
-    boolean mayHide = outcome.fixed().stream().anyMatch(FixesTest::isRefusal);
-    Map<String, Integer> now = counts(last);
-    if (mayHide) {
-      // new ones only: what was there before counts as it did
-      last.findings().stream()
-          .filter(finding -> left.getOrDefault(kind(finding), 0) == 0)
-          .filter(finding -> isHidden(finding, outcome, refused))
-          .forEach(finding -> now.merge(kind(finding), -1, Integer::sum));
-    }
-    assertThat(now)
+    assertThat(counts(last))
         .as("findings in %s after %s", input, outcome.fixed())
         .allSatisfy(
             (kind, count) -> assertThat(count).isLessThanOrEqualTo(left.getOrDefault(kind, 0)));
-  }
-
-  /**
-   * What rules could not see while the API server refused an object: no refusal of an object that
-   * it took, none of one whose version changed, nothing that was mended, and no more than mere
-   * information on a line that was not there.
-   */
-  private static boolean isHidden(Finding finding, Outcome outcome, Set<String> refused) {
-    boolean isMended =
-        outcome.fixed().stream().map(FixesTest::kind).anyMatch(kind(finding)::equals);
-    boolean isReadAnew =
-        objects(outcome.fixed().stream().filter(FixesTest::isOfVersion)).contains(object(finding));
-    boolean isNewRefusal = isRefusal(finding) && (isReadAnew || !refused.contains(object(finding)));
-    boolean isOnNewLine =
-        outcome.changes().stream()
-            .filter(change -> change.before().name().equals(finding.source().name()))
-            .anyMatch(
-                change ->
-                    !List.of(change.before().text().split("\\R"))
-                        .contains(finding.source().line(finding.span().line())));
-    return !isMended && !isNewRefusal && !(isOnNewLine && finding.severity() != Severity.INFO);
-  }
-
-  private static boolean isRefusal(Finding finding) {
-    return finding.severity() == Severity.ERROR
-        && (finding.rule().rejectedByApiServer() || isOfVersion(finding));
-  }
-
-  private static boolean isOfVersion(Finding finding) {
-    return finding.rule().id().equals("KP003");
-  }
-
-  private static Set<String> objects(Stream<Finding> findings) {
-    return findings.map(FixesTest::object).collect(Collectors.toSet());
-  }
-
-  private static String object(Finding finding) {
-    return finding.source().name() + " " + finding.resource();
   }
 
   private static int lines(Edit edit) {

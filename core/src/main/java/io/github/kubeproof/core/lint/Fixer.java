@@ -4,7 +4,6 @@ import io.github.kubeproof.core.lint.Linter.Options;
 import io.github.kubeproof.core.source.Document;
 import io.github.kubeproof.core.source.Edit;
 import io.github.kubeproof.core.source.Loaded;
-import io.github.kubeproof.core.source.Place;
 import io.github.kubeproof.core.source.Problem;
 import io.github.kubeproof.core.source.Source;
 import java.util.ArrayList;
@@ -21,12 +20,6 @@ import java.util.stream.Collectors;
 /**
  * Applies the fixes of findings, lints again, and takes back every fix whose finding stays, whose
  * result cannot be read, or that brings a new finding, until nothing is left to do.
- *
- * <p>What the API server refuses is no part of the cluster, and rules see little of it: once it is
- * mended, more comes to light, in it and in what it has to do with. So fixes of refused objects are
- * made first, by themselves, and answer for less: for what is at least a warning and stands where
- * they wrote; for a refusal of an object that was not refused before; and, when they change the
- * apiVersion, for any refusal of that object, which is read anew.
  *
  * <p>Nothing is written: what comes of it is a text for each file that changes. Of two fixes that
  * overlap the first is applied; the other has its turn in the next round, if it is still needed.
@@ -119,18 +112,11 @@ public final class Fixer {
    * what is proved to change nothing is so only as long as nothing else changes.
    */
   private List<Finding> batch() {
-    for (boolean isSafe : List.of(true, false)) {
-      for (boolean isRefusal : List.of(true, false)) {
-        List<Finding> batch = batch(isSafe, isRefusal);
-        if (!batch.isEmpty()) {
-          return batch;
-        }
-      }
-    }
-    return List.of();
+    List<Finding> safe = batch(true);
+    return safe.isEmpty() ? batch(false) : safe;
   }
 
-  private List<Finding> batch(boolean isSafe, boolean isRefusal) {
+  private List<Finding> batch(boolean isSafe) {
     List<Finding> batch = new ArrayList<>();
     Map<Source, List<Edit>> edits = new HashMap<>();
     for (Finding finding : report.findings()) {
@@ -138,7 +124,6 @@ public final class Fixer {
       boolean isFree =
           fix != null
               && fix.isSafe() == isSafe
-              && isRefusal(finding) == isRefusal
               && wanted.test(finding)
               && !hopeless.contains(name(finding))
               && fix.edits().stream()
@@ -162,7 +147,7 @@ public final class Fixer {
       List<Edit> edits = batch.stream().flatMap(finding -> edits(finding).stream()).toList();
       Loaded next = loaded.with(edits);
       Report after = Linter.lint(next, rules, options);
-      Map<Finding, String> blamed = blamed(batch, edits, next, after);
+      Map<Finding, String> blamed = blamed(batch, next, after);
       if (blamed.isEmpty()) {
         fixed.addAll(batch);
         loaded = next;
@@ -197,8 +182,7 @@ public final class Fixer {
    * The fixes of a batch that did not do what they should, each with what tells so: those of the
    * object that has a finding too many; where none has, those of its file, or all.
    */
-  private Map<Finding, String> blamed(
-      List<Finding> batch, List<Edit> edits, Loaded next, Report after) {
+  private Map<Finding, String> blamed(List<Finding> batch, Loaded next, Report after) {
     Map<String, Integer> surplus = new HashMap<>();
     after.findings().forEach(finding -> surplus.merge(kind(finding), 1, Integer::sum));
     Set<List<Edit>> applied = batch.stream().map(Fixer::edits).collect(Collectors.toSet());
@@ -208,20 +192,12 @@ public final class Fixer {
         surplus.merge(kind(finding), -1, Integer::sum);
       }
     }
-    Set<String> refused =
-        report.findings().stream()
-            .filter(Fixer::isRefusal)
-            .map(Fixer::object)
-            .collect(Collectors.toSet());
     Map<Finding, String> blamed = new LinkedHashMap<>();
     for (Finding finding : after.findings()) {
       if (surplus.getOrDefault(kind(finding), 0) > 0) {
-        boolean isWritten = isWritten(finding, edits);
         for (Finding suspect : blamed(batch, finding)) {
           boolean stayed = kind(suspect).equals(kind(finding));
-          if (stayed || !isHidden(finding, suspect, isWritten, refused)) {
-            blamed.putIfAbsent(suspect, stayed ? "its finding stayed" : told(finding) + " came");
-          }
+          blamed.putIfAbsent(suspect, stayed ? "its finding stayed" : told(finding) + " came");
         }
       }
     }
@@ -232,38 +208,6 @@ public final class Fixer {
       }
     }
     return blamed;
-  }
-
-  /** Whether a new finding was there all along, in what the API server refused until now. */
-  private static boolean isHidden(
-      Finding finding, Finding suspect, boolean isWritten, Set<String> refused) {
-    if (!isRefusal(suspect) || (isWritten && finding.severity() != Severity.INFO)) {
-      return false;
-    }
-    boolean isReadAnew = isOfVersion(suspect) && object(suspect).equals(object(finding));
-    return !isRefusal(finding) || (refused.contains(object(finding)) && !isReadAnew);
-  }
-
-  /** Whether the API server refuses the object for it. */
-  private static boolean isRefusal(Finding finding) {
-    return finding.severity() == Severity.ERROR
-        && (finding.rule().rejectedByApiServer() || isOfVersion(finding));
-  }
-
-  /** Whether it is about the version of an object: one that is not served is refused. */
-  private static boolean isOfVersion(Finding finding) {
-    Place place = finding.place();
-    return place != null && place.path().toString().endsWith("apiVersion");
-  }
-
-  private static boolean isWritten(Finding finding, List<Edit> edits) {
-    Source after = finding.source();
-    return edits.stream()
-        .map(Edit::source)
-        .distinct()
-        .filter(before -> before.name().equals(after.name()))
-        .flatMap(before -> Edit.written(before, after, edits).stream())
-        .anyMatch(finding.span()::overlaps);
   }
 
   private static String told(Finding finding) {

@@ -1,6 +1,5 @@
 package io.github.kubeproof.core.source;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -35,26 +34,6 @@ public record Edit(Source source, Span span, String text) {
       at = edit.end();
     }
     return text.append(source.text(), at, source.text().length()).toString();
-  }
-
-  /**
-   * Where the text of edits stands once they are made.
-   *
-   * @param before what all of them are made in
-   * @param after what comes of it
-   * @param edits none of which overlaps another
-   */
-  public static List<Span> written(Source before, Source after, Collection<Edit> edits) {
-    List<Span> written = new ArrayList<>();
-    int moved = 0;
-    for (Edit edit : edits.stream().sorted(Comparator.comparingInt(Edit::start)).toList()) {
-      if (edit.source == before) {
-        int start = edit.start() + moved;
-        written.add(after.span(start, start + edit.text.length()));
-        moved += edit.text.length() - (edit.end() - edit.start());
-      }
-    }
-    return written;
   }
 
   int start() {
