@@ -10,7 +10,6 @@ import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Service;
 import io.github.kubeproof.core.cluster.TierPolicy.Peer;
 import io.github.kubeproof.core.cluster.Workload;
-import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Front.Way;
@@ -130,7 +129,7 @@ final class Routing {
             "%s leads to %s only if a ReferenceGrant of namespace %s lets it, and the input has none"
                 .formatted(route, service, backend.namespace()),
             new Peer.Pods(
-                Selector.ofLabels(Map.of(World.NAMESPACE_NAME, backend.namespace())),
+                Selector.ofNamespace(backend.namespace()),
                 service.selector().orElse(Selector.EVERYTHING))));
   }
 
