@@ -435,17 +435,10 @@ final class DiffReport {
     // INVARIANT: where nothing is written all gets through, so one side has a line that stops it
     Place place = notes.get(notes.size() - 1).place();
     RuleInfo rule = difference.opened() ? TrafficOpened.INFO : TrafficClosed.INFO;
-    return new Finding(
+    return Finding.of(
         rule,
-        rule.severity(),
-        rule.confidence(),
-        "",
-        null,
-        place.source(),
-        place.span(),
         place,
         what + " is " + answer.relation().word() + ": " + inWords(difference),
-        "",
         notes,
         difference.witness());
   }
@@ -457,17 +450,10 @@ final class DiffReport {
       change.before().forEach(then -> notes.add(new Note(then, "what was written before")));
     }
     RuleInfo rule = passage.opened() ? TrafficOpened.INFO : TrafficClosed.INFO;
-    return new Finding(
+    return Finding.of(
         rule,
-        rule.severity(),
-        rule.confidence(),
-        "",
-        null,
-        place.source(),
-        place.span(),
         place,
         change.front() + ": " + inWords(change) + "; " + inWords(passage),
-        "",
         notes,
         witness(passage).orElse(null));
   }

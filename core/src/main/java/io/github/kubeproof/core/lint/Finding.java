@@ -75,6 +75,24 @@ public record Finding(
         null);
   }
 
+  /** What a rule finds at a place, in no unit and as grave and as certain as the rule says. */
+  public static Finding of(
+      RuleInfo rule, Place place, String message, List<Note> notes, @Nullable Flow witness) {
+    return new Finding(
+        rule,
+        rule.severity(),
+        rule.confidence(),
+        "",
+        null,
+        place.source(),
+        place.span(),
+        place,
+        message,
+        "",
+        notes,
+        witness);
+  }
+
   /** The same finding, judged otherwise. */
   public Finding withSeverity(Severity value) {
     return with(value, notes);

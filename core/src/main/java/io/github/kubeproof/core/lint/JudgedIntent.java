@@ -76,17 +76,10 @@ public record JudgedIntent(
    */
   public Finding finding(RuleInfo rule) {
     Place place = place();
-    return new Finding(
+    return Finding.of(
         rule,
-        rule.severity(),
-        rule.confidence(),
-        "",
-        null,
-        place.source(),
-        place.span(),
         place,
         message(),
-        "",
         notes(),
         witness().orElseThrow(() -> new IllegalStateException("not refuted: " + intent)));
   }
