@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record Service(Resource resource, V1Service model, String namespace, Cluster cluster)
     implements Member {
 
+  /**
+   * The annotation by which some clouds limit the clients of a load balancer where the spec does
+   * not; nothing in the cluster enforces it.
+   */
+  public static final String SOURCE_RANGES =
+      "service.beta.kubernetes.io/load-balancer-source-ranges";
+
   /** Its spec; an empty one when missing. */
   public V1ServiceSpec spec() {
     V1ServiceSpec spec = model.getSpec();

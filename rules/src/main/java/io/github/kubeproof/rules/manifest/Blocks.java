@@ -15,8 +15,6 @@ import java.util.List;
 /** The address blocks of policies and Services, as they are written. */
 final class Blocks {
 
-  static final String SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
-
   /** A text that should be a CIDR. */
   record Written(String text, Place place) {
 
@@ -65,11 +63,12 @@ final class Blocks {
     }
     V1ObjectMeta meta = service.model().getMetadata();
     String annotation =
-        Lists.orEmpty(meta == null ? null : meta.getAnnotations()).getOrDefault(SOURCE_RANGES, "");
+        Lists.orEmpty(meta == null ? null : meta.getAnnotations())
+            .getOrDefault(Service.SOURCE_RANGES, "");
     if (annotation.isBlank()) {
       return List.of();
     }
-    Place place = service.resource().at("metadata", "annotations", SOURCE_RANGES);
+    Place place = service.resource().at("metadata", "annotations", Service.SOURCE_RANGES);
     List<Written> found = new ArrayList<>();
     for (String range : annotation.split(",", -1)) {
       found.add(new Written(range.strip(), place));

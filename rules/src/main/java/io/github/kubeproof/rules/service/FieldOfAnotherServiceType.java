@@ -28,9 +28,6 @@ public final class FieldOfAnotherServiceType implements Rule {
   private static final Set<String> TYPES =
       Set.of("ClusterIP", "NodePort", "LoadBalancer", "ExternalName");
 
-  private static final String SOURCE_RANGES =
-      "service.beta.kubernetes.io/load-balancer-source-ranges";
-
   @Override
   public RuleInfo info() {
     return INFO;
@@ -75,14 +72,18 @@ public final class FieldOfAnotherServiceType implements Rule {
     }
     V1ObjectMeta meta = service.model().getMetadata();
     String annotation =
-        Lists.orEmpty(meta == null ? null : meta.getAnnotations()).getOrDefault(SOURCE_RANGES, "");
+        Lists.orEmpty(meta == null ? null : meta.getAnnotations())
+            .getOrDefault(Service.SOURCE_RANGES, "");
     if (!Lists.orEmpty(spec.getLoadBalancerSourceRanges()).isEmpty()) {
       reportLoadBalancer(service, "loadBalancerSourceRanges", findings);
     } else if (!annotation.isBlank()) {
       report(
           service,
-          service.resource().at("metadata", "annotations", SOURCE_RANGES),
-          "annotation " + SOURCE_RANGES + " is of no use to a Service of type " + service.type(),
+          service.resource().at("metadata", "annotations", Service.SOURCE_RANGES),
+          "annotation "
+              + Service.SOURCE_RANGES
+              + " is of no use to a Service of type "
+              + service.type(),
           "LoadBalancer",
           findings);
     }

@@ -29,8 +29,6 @@ public final class OpenLoadBalancer implements Rule {
     return INFO;
   }
 
-  private static final String RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
-
   @Override
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Service service : cluster.services()) {
@@ -62,7 +60,7 @@ public final class OpenLoadBalancer implements Rule {
         Lists.orEmpty(meta == null ? null : meta.getAnnotations()).entrySet().stream()
             .anyMatch(
                 mark ->
-                    mark.getKey().equals(RANGES)
+                    mark.getKey().equals(Service.SOURCE_RANGES)
                         || mark.getKey().contains("internal")
                         || mark.getValue().toLowerCase(Locale.ROOT).contains("internal")
                         || mark.getKey().startsWith("metallb.")
