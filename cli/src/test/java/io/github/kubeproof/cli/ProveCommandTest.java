@@ -302,6 +302,25 @@ class ProveCommandTest {
   }
 
   @Test
+  void clientsThatAServiceHidesGetToItsPodsToo() throws IOException {
+    String deny = "deny from 203.0.113.0/24 to namespace=web";
+    service("type: LoadBalancer", "cidr: 10.0.0.0/8");
+    assertThat(verdict(deny))
+        .startsWith("refuted: ")
+        .contains("a node -> Pod web/web on port 8080/TCP: it forwards for a client");
+    assertThat(verdict(deny + " port 8080")).startsWith("refuted: ");
+    assertThat(verdict(deny + " port 80")).startsWith("proved: ");
+    assertThat(verdict(deny, "--node-cidr", "192.168.0.0/16")).startsWith("proved: ");
+    service("type: LoadBalancer, externalTrafficPolicy: Local", "cidr: 10.0.0.0/8");
+    assertThat(verdict(deny)).startsWith("proved: ");
+    service("type: LoadBalancer, loadBalancerSourceRanges: [ 10.0.0.0/8 ]", "cidr: 10.0.0.0/8");
+    // the port of the nodes lets in whom the load balancer does not
+    assertThat(verdict(deny)).startsWith("refuted: ");
+    service("type: ClusterIP", "cidr: 10.0.0.0/8");
+    assertThat(verdict(deny)).startsWith("proved: ");
+  }
+
+  @Test
   void policiesSeeANodeInPlaceOfAClient() throws IOException {
     service("type: LoadBalancer", "cidr: 0.0.0.0/0, except: [ 203.0.113.0/24 ]");
     assertThat(verdict("deny from 203.0.113.0/24 to Service/web/web"))

@@ -51,8 +51,15 @@ public final class IntentFlows {
     Traffic asked =
         intent.to() instanceof Party.Service
             ? ways.flows(from, intent)
-            : Traffic.allOf(from, at(End.TO, intent.to(), intent), on(intent.ports()));
+            : arriving(from, at(End.TO, intent.to(), intent).and(on(intent.ports())), intent);
     return asked.without(toItself(from));
+  }
+
+  /** What is denied to clients is denied to the nodes behind which Services hide them, too. */
+  private Traffic arriving(Traffic from, Traffic to, Intent intent) {
+    boolean mayHide = intent.kind() == Intent.Kind.DENY && intent.from().isOutside();
+    Traffic senders = mayHide ? Traffic.anyOf(from, ways.hiding(from)) : from;
+    return senders.and(to);
   }
 
   /**

@@ -40,6 +40,15 @@ final class WaysToServices {
     this.fronts = fronts;
   }
 
+  /** What arrives at the pods of Services by nodes that put their addresses in place of some's. */
+  Traffic hiding(Traffic from) {
+    return Traffic.anyOf(
+        fronts.all().stream()
+            .filter(Front::hidesClients)
+            .map(front -> seen(from.and(front.users()), front).and(arriving(front)))
+            .toList());
+  }
+
   /** What is behind a Service, at an end. */
   Traffic behind(End end, Party.Service service) {
     List<Traffic> any = new ArrayList<>(List.of(ends(end, headless(service))));

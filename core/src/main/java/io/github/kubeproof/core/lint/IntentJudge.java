@@ -146,17 +146,21 @@ public final class IntentJudge {
             List.of()));
   }
 
-  /** How the client of a witness gets to a Service from outside of the cluster. */
+  /** How the client of a witness gets in from outside of the cluster. */
   private String wayIn(Intent intent, Verdict verdict) {
-    if (!(verdict instanceof Refuted refuted) || flows.service(intent).isEmpty()) {
+    if (!(verdict instanceof Refuted refuted)) {
       return "";
     }
     Endpoint from = refuted.witness().from();
-    boolean hidden = from instanceof Endpoint.Host && intent.from().isOutside();
-    return hidden || from instanceof Endpoint.Outside
-        ? (hidden ? "it forwards for a client, whose address policies do not see; " : "")
-            + flows.waysIn(intent)
-        : "";
+    List<String> words = new ArrayList<>();
+    if (from instanceof Endpoint.Host && intent.from().isOutside()) {
+      words.add("it forwards for a client, whose address policies do not see");
+    }
+    boolean isTold = !words.isEmpty() || from instanceof Endpoint.Outside;
+    if (isTold && flows.service(intent).isPresent()) {
+      words.add(flows.waysIn(intent));
+    }
+    return String.join("; ", words);
   }
 
   private Verdict ask(Intent intent, Traffic asked, Prover prover) {
