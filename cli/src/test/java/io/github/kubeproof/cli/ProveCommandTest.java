@@ -321,6 +321,32 @@ class ProveCommandTest {
   }
 
   @Test
+  void whatControllersForwardIsToldOfAProof() throws IOException {
+    Files.writeString(
+        folder.resolve("ingress.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: shop, namespace: web }
+        spec:
+          defaultBackend: { service: { name: web, port: { number: 80 } } }
+        """);
+    service("type: ClusterIP", "cidr: 10.0.0.0/8");
+    String deny = "deny from 203.0.113.0/24 to namespace=web";
+    assertThat(verdict(deny)).startsWith("proved: ").doesNotContain("Ingress web/shop");
+    String open = Files.readString(folder.resolve("web.yaml"));
+    Files.writeString(
+        folder.resolve("web.yaml"),
+        open.replace("ipBlock: { cidr: 10.0.0.0/8 }", "podSelector: {}"));
+    assertThat(verdict(deny))
+        .startsWith("proved: ")
+        .contains("not asked about is what the pods of a controller forward for Ingress web/shop");
+    assertThat(verdict(deny + " port 9")).startsWith("proved: ").doesNotContain("Ingress web/shop");
+    assertThat(verdict("deny from namespace=dev to namespace=web"))
+        .doesNotContain("Ingress web/shop");
+  }
+
+  @Test
   void policiesSeeANodeInPlaceOfAClient() throws IOException {
     service("type: LoadBalancer", "cidr: 0.0.0.0/0, except: [ 203.0.113.0/24 ]");
     assertThat(verdict("deny from 203.0.113.0/24 to Service/web/web"))

@@ -18,6 +18,7 @@ import io.github.kubeproof.core.traffic.Population;
 import io.github.kubeproof.core.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,24 @@ public final class IntentFlows {
             ? ways.flows(from, intent)
             : arriving(from, at(End.TO, intent.to(), intent).and(on(intent.ports())), intent);
     return asked.without(toItself(from));
+  }
+
+  /**
+   * What controllers forward to those that an intent denies to clients outside of the cluster, by
+   * the Ingress or the route that they do it for: policies see the pods of a controller then, so
+   * the intent does not speak of it. None for other intents.
+   */
+  public Map<String, Traffic> forwarded(Intent intent) {
+    boolean mayBeMissed =
+        intent.kind() == Intent.Kind.DENY
+            && intent.from().isOutside()
+            && !(intent.to() instanceof Party.Service);
+    Map<String, Traffic> forwarded = new LinkedHashMap<>();
+    if (mayBeMissed) {
+      Traffic to = at(End.TO, intent.to(), intent).and(on(intent.ports()));
+      ways.forwarded().forEach((object, flows) -> forwarded.put(object, flows.and(to)));
+    }
+    return forwarded;
   }
 
   /** What is denied to clients is denied to the nodes behind which Services hide them, too. */

@@ -49,6 +49,21 @@ final class WaysToServices {
             .toList());
   }
 
+  /** What the pods of controllers send to the pods of Services, by the objects they do it for. */
+  Map<String, Traffic> forwarded() {
+    Map<String, Traffic> forwarded = new LinkedHashMap<>();
+    for (Front front : fronts.all()) {
+      if (front.way() instanceof Way.Controller controller) {
+        Traffic senders =
+            controller.pods().isEmpty()
+                ? new Traffic.IsPod(End.FROM)
+                : ends(End.FROM, controller.pods());
+        forwarded.merge(front.object().toString(), senders.and(arriving(front)), Traffic::anyOf);
+      }
+    }
+    return forwarded;
+  }
+
   /** What is behind a Service, at an end. */
   Traffic behind(End end, Party.Service service) {
     List<Traffic> any = new ArrayList<>(List.of(ends(end, headless(service))));

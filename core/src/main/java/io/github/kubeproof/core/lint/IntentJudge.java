@@ -24,6 +24,7 @@ import io.github.kubeproof.core.traffic.Population;
 import io.github.kubeproof.core.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,9 @@ import java.util.Optional;
  * address and port that could exist, with all of an input taken to be deployed together.
  */
 public final class IntentJudge {
+
+  /** How many objects are named for which a controller forwards. */
+  private static final int MOST_TOLD = 5;
 
   private final Enforcement enforcement;
   private final Platform platform;
@@ -92,7 +96,7 @@ public final class IntentJudge {
         intent,
         verdict,
         because(verdict),
-        wayIn(intent, verdict),
+        verdict.isProved() ? forwarded(intent, prover) : wayIn(intent, verdict),
         touching.stream().map(gap -> gap.place() + ": " + gap.why()).toList());
   }
 
@@ -144,6 +148,24 @@ public final class IntentJudge {
                 + "; "
                 + flows.waysIn(intent),
             List.of()));
+  }
+
+  /** What gets in for clients by the pods of controllers, of which nothing was asked. */
+  private String forwarded(Intent intent, Prover prover) {
+    List<String> objects = new ArrayList<>();
+    int more = 0;
+    for (Map.Entry<String, Traffic> one : flows.forwarded(intent).entrySet()) {
+      if (objects.size() == MOST_TOLD) {
+        more++;
+      } else if (!TrafficQuestions.isBlocked(one.getValue(), enforcement, prover).isProved()) {
+        objects.add(one.getKey());
+      }
+    }
+    return objects.isEmpty()
+        ? ""
+        : "not asked about is what the pods of a controller forward for "
+            + String.join(", ", objects)
+            + (more > 0 ? " and perhaps " + more + " more" : "");
   }
 
   /** How the client of a witness gets in from outside of the cluster. */
