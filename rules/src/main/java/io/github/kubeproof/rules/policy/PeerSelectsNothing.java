@@ -12,6 +12,9 @@ import io.github.kubeproof.core.lint.Findings;
 import io.github.kubeproof.core.lint.Fixability;
 import io.github.kubeproof.core.lint.RuleInfo;
 import io.github.kubeproof.core.lint.Severity;
+import io.github.kubeproof.core.source.Place;
+import io.github.kubeproof.rules.UnmatchedSelector;
+import io.github.kubeproof.rules.UnmatchedSelector.Wording;
 import io.kubernetes.client.openapi.models.V1NetworkPolicyPeer;
 
 /** KP302: a peer of a policy matches no pod of the policy's namespace, so it allows nothing. */
@@ -48,21 +51,32 @@ public final class PeerSelectsNothing implements io.github.kubeproof.core.lint.R
   }
 
   private static void check(Rule rule, Findings findings) {
-    Policy policy = rule.policy();
     for (V1NetworkPolicyPeer peer : rule.peers()) {
       // which namespaces a namespaceSelector finds is seldom told by the input
       boolean isLocal = peer.getPodSelector() != null && peer.getNamespaceSelector() == null;
       if (isLocal) {
-        new UnmatchedPodSelector(
-                policy,
-                policy.cluster().at(peer, "podSelector"),
-                peer.getPodSelector(),
-                "allow",
-                "the rule",
-                Severity.ERROR)
-            .check(workload -> !isNamed(workload, rule), findings);
+        Selector.of(peer.getPodSelector())
+            .filter(selector -> !selector.isEverything())
+            .ifPresent(selector -> check(rule, peer, selector, findings));
       }
     }
+  }
+
+  private static void check(
+      Rule rule, V1NetworkPolicyPeer peer, Selector selector, Findings findings) {
+    Policy policy = rule.policy();
+    Place place = policy.cluster().at(peer, "podSelector");
+    new UnmatchedSelector(
+            policy,
+            place,
+            label -> Labels.placeOf(label, place, peer.getPodSelector()),
+            new Wording(
+                "the podSelector",
+                "allow",
+                "the rule holds for",
+                "this podSelector finds pods of the policy's own namespace only"),
+            Severity.ERROR)
+        .check(selector, workload -> !isNamed(workload, rule), findings);
   }
 
   /** Whether another peer of a rule finds the pods of a workload in the policy's namespace. */
