@@ -200,7 +200,7 @@ final class EvalCommand extends TrafficJob {
     return readers;
   }
 
-  /** What a row asks about: one flow, or for a Service one to each of its pods. */
+  /** What a row asks about: one flow, or one for each pod of a Service or of what runs several. */
   private static List<Flow> flows(Table table, List<String> row, Fronts fronts) {
     String written = table.cell(row, "protocol");
     String port = table.cell(row, "port");
@@ -215,15 +215,23 @@ final class EvalCommand extends TrafficJob {
             .orElseThrow(
                 () -> new UserError("no protocol: \"" + written + "\"; it is TCP, UDP or SCTP"));
     String source = table.cell(row, "src");
-    Endpoint from =
-        fronts
-            .end(source)
-            .orElseThrow(() -> new UserError("no source of flows: " + fronts.required(source)));
+    List<Endpoint> sources = fronts.ends(source);
+    if (sources.isEmpty()) {
+      throw new UserError("no source of flows: " + fronts.required(source));
+    }
     String name = table.cell(row, "dst");
-    Optional<Endpoint> to = fronts.end(name);
-    return to.isPresent()
-        ? List.of(new Flow(from, to.get(), protocol, number))
-        : behind(name, fronts, from, protocol, number);
+    List<Endpoint> destinations = fronts.ends(name);
+    Set<Flow> flows = new LinkedHashSet<>();
+    for (Endpoint from : sources) {
+      destinations.forEach(to -> flows.add(new Flow(from, to, protocol, number)));
+      if (destinations.isEmpty()) {
+        flows.addAll(behind(name, fronts, from, protocol, number));
+      }
+    }
+    if (flows.size() > 1) {
+      flows.removeIf(flow -> flow.from().equals(flow.to())); // a pod is never kept from itself
+    }
+    return List.copyOf(flows);
   }
 
   /** The flows to the pods behind a Service, as policies see them. */

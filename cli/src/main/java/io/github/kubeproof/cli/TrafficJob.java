@@ -1,6 +1,7 @@
 package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.cluster.Inventory;
+import io.github.kubeproof.core.cluster.Protocol;
 import io.github.kubeproof.core.config.Configuration;
 import io.github.kubeproof.core.lint.Globs;
 import io.github.kubeproof.core.render.Renderer;
@@ -11,6 +12,8 @@ import io.github.kubeproof.core.source.Problem;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
+import io.github.kubeproof.core.traffic.Flow;
+import io.github.kubeproof.core.traffic.FlowEvaluator;
 import io.github.kubeproof.core.traffic.PolicySemantics.Blocks;
 import io.github.kubeproof.core.traffic.Population;
 import java.util.List;
@@ -130,14 +133,11 @@ abstract class TrafficJob extends Job {
 
   /** What else has a say, or may have one, where something is enforced. */
   static List<Gap> gaps(Endpoint from, Endpoint to, Enforcement enforcement) {
+    Flow any = new Flow(from, to, Protocol.TCP, 1); // no gap is about some ports alone
     return from.equals(to)
         ? List.of()
         : enforcement.gaps(List.of(from, to)).stream()
-            .filter(gap -> touches(gap, from) || touches(gap, to))
+            .filter(gap -> FlowEvaluator.contains(gap.flows(), any))
             .toList();
-  }
-
-  private static boolean touches(Gap gap, Endpoint end) {
-    return end.asPod().filter(gap::touches).isPresent();
   }
 }

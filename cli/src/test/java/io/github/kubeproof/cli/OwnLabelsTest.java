@@ -76,4 +76,34 @@ class OwnLabelsTest {
     // that some of its pods may be meant does not touch what others send
     assertThat(prove(spec, "deny from namespace=dev to Pod/shop/client")).startsWith("proved: ");
   }
+
+  @Test
+  void podsThatRunAreAskedOneByOne() throws IOException {
+    Files.writeString(
+        folder.resolve("a.yaml"),
+        MANIFESTS
+            + "  { podSelector: { matchLabels: { apps.kubernetes.io/pod-index: '0' } }, ingress: [] }\n");
+    Path pods = folder.resolve("pods.tsv");
+    Files.writeString(
+        pods,
+        """
+        namespace\tpod\towner\tip
+        shop\tdb-0\tStatefulSet/db\t10.0.0.1
+        shop\tdb-1\tStatefulSet/db\t10.0.0.2
+        shop\tclient\tPod/client\t10.0.0.3
+        """);
+    Path flows = folder.resolve("flows.tsv");
+    Files.writeString(
+        flows,
+        """
+        src\tdst\tprotocol\tport
+        shop/client\tshop/db-0\tTCP\t80
+        shop/client\tshop/db-1\tTCP\t80
+        shop/client\tshop/StatefulSet/db\tTCP\t80
+        shop/StatefulSet/db\tshop/client\tTCP\t80
+        """);
+    Run run = Run.of("eval", "-q", "--pods=" + pods, "--flows=" + flows, folder.toString());
+    assertThat(run.out().lines().skip(1).map(line -> line.split("\t", -1)[6]))
+        .containsExactly("deny", "allow", "differs", "allow");
+  }
 }

@@ -130,6 +130,11 @@ public final class Fronts {
     return population.find(name);
   }
 
+  /** The ends that a name stands for: several where what it names is known to run several pods. */
+  public List<Endpoint> ends(String name) {
+    return population.findAll(name);
+  }
+
   /**
    * What leads to some end under a name: {@code namespace/Service/name}, {@code
    * Ingress/namespace/name}.

@@ -2,6 +2,7 @@ package io.github.kubeproof.core.traffic;
 
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Selector;
+import io.github.kubeproof.core.cluster.Selector.Requirement;
 import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.TierPolicy.Peer;
 import io.github.kubeproof.core.cluster.Workload;
@@ -72,11 +73,20 @@ final class OwnLabels {
 
   private void addSubject(String policy, Place place, Peer.Pods subject) {
     for (Workload workload : open(subject)) {
-      Peer.Pods touched =
-          new Peer.Pods(
-              Selector.ofNamespace(workload.namespace()), Selector.ofLabels(workload.labels()));
-      gaps.add(new Gap(place, why(policy, workload), touched));
+      for (Requirement requirement : subject.pods().requirements()) {
+        if (workload.unknownLabels().contains(requirement.key())) {
+          gaps.add(new Gap(place, why(policy, workload), unknown(workload, requirement.key())));
+        }
+      }
     }
+  }
+
+  /** The pods of a workload of which it is not known what label the controller gives them. */
+  private static Peer.Pods unknown(Workload workload, String key) {
+    List<Requirement> requirements =
+        new ArrayList<>(Selector.ofLabels(workload.labels()).requirements());
+    requirements.add(new Requirement(key, Selector.Operator.IN, List.of(Population.SOME_VALUE)));
+    return new Peer.Pods(Selector.ofNamespace(workload.namespace()), new Selector(requirements));
   }
 
   private void addPeer(String policy, Place place, Peer.Pods subject, Peer.Pods peer) {

@@ -23,11 +23,13 @@ import java.util.TreeSet;
 public final class Population {
 
   /** Stands for a value that only the controller knows; no label may have it. */
-  private static final String SOME_VALUE = "?";
+  static final String SOME_VALUE = "?";
 
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final Map<Workload, List<Endpoint>> byWorkload = new HashMap<>();
+  // pods that are known to run, by the names of their owners
+  private final Map<String, List<Endpoint>> running = new LinkedHashMap<>();
   private final Map<String, String> whyNone = new HashMap<>();
 
   /**
@@ -105,7 +107,10 @@ public final class Population {
               inventory,
               pod.addresses());
       population.byName.put(pod.namespace() + "/" + pod.name(), endpoint);
-      population.byName.putIfAbsent(name, endpoint);
+      for (String one : names(owner, inventory.nameOf(owner))) {
+        population.byName.putIfAbsent(one, endpoint);
+        population.running.computeIfAbsent(one, o -> new ArrayList<>()).add(endpoint);
+      }
       population.endpoints.add(endpoint);
       population.byWorkload.computeIfAbsent(owner, o -> new ArrayList<>()).add(endpoint);
     }
@@ -224,5 +229,11 @@ public final class Population {
   public Optional<Endpoint> find(String name) {
     Endpoint known = byName.get(name);
     return known != null ? Optional.of(known) : Address.parse(name).map(Outside::new);
+  }
+
+  /** The same, but all pods that are known to run where it is the name of what made several. */
+  public List<Endpoint> findAll(String name) {
+    List<Endpoint> pods = running.get(name);
+    return pods != null ? List.copyOf(pods) : find(name).stream().toList();
   }
 }
