@@ -229,9 +229,17 @@ final class EvalCommand extends TrafficJob {
       }
     }
     if (flows.size() > 1) {
-      flows.removeIf(flow -> flow.from().equals(flow.to())); // a pod is never kept from itself
+      flows.removeIf(
+          flow ->
+              flow.from()
+                  .equals(another(flow.to(), flow.from()))); // a pod is never kept from itself
     }
-    return List.copyOf(flows);
+    return flows.stream().map(EvalCommand::toAnother).toList();
+  }
+
+  private static Flow toAnother(Flow flow) {
+    Endpoint to = another(flow.to(), flow.from());
+    return new Flow(flow.from(), to, flow.protocol(), flow.port());
   }
 
   /** The flows to the pods behind a Service, as policies see them. */

@@ -10,6 +10,7 @@ import io.github.kubeproof.core.source.Limits;
 import io.github.kubeproof.core.source.Loaded;
 import io.github.kubeproof.core.source.Problem;
 import io.github.kubeproof.core.traffic.Endpoint;
+import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Flow;
@@ -129,6 +130,11 @@ abstract class TrafficJob extends Job {
   /** What the policies enforce, for those who tell of the gaps themselves. */
   final Enforcement enforcement(Inventory inventory) {
     return Enforcement.of(inventory, blocks());
+  }
+
+  /** Of a workload that talks to itself, another pod: what a pod sends itself is never stopped. */
+  static Endpoint another(Endpoint to, Endpoint from) {
+    return to.equals(from) && to instanceof Pod pod ? pod.withReplica(pod.replica() + 1) : to;
   }
 
   /** What else has a say, or may have one, where something is enforced. */

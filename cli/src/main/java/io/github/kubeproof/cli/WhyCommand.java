@@ -21,7 +21,6 @@ import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.End;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Outside;
-import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Enforcement;
 import io.github.kubeproof.core.traffic.Enforcement.Gap;
 import io.github.kubeproof.core.traffic.Flow;
@@ -257,11 +256,6 @@ final class WhyCommand extends TrafficJob {
     }
     questions.addAll(behind);
     return questions;
-  }
-
-  /** Of a workload that talks to itself, another pod: what a pod sends itself is never stopped. */
-  private static Endpoint another(Endpoint to, Endpoint from) {
-    return to.equals(from) && to instanceof Pod pod ? pod.withReplica(pod.replica() + 1) : to;
   }
 
   private static List<Port> declared(Endpoint to, Inventory inventory, Population population) {

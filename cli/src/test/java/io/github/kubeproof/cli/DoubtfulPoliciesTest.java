@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies that are not, or may not be, what the cluster gets. */
 class DoubtfulPoliciesTest {
@@ -67,6 +68,49 @@ class DoubtfulPoliciesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "labels: { app: true }",
+        "labels: { app: a b }",
+        "annotations: { a/b/c: x }",
+        "label: { app: web }"
+      })
+  void whatIsRefusedForItsMetadataCountsWithADoubt(String fault) throws IOException {
+    String head = "kind: NetworkPolicy\nmetadata: { name: web, namespace: shop";
+    assertThat(deny(MANIFESTS.replace(head, head + ", " + fault)).out())
+        .startsWith("undecided: ")
+        .contains("policy shop/web is refused by the API server as it is written: here it counts");
+    assertThat(deny(MANIFESTS.replace(head, head + ", labels: { app: web }")).out())
+        .startsWith("proved: ");
+  }
+
+  @Test
+  void aValueOfTheWrongTypeIsADoubt() throws IOException {
+    assertThat(deny(MANIFESTS.replace("role: front", "role: 1")).out()).startsWith("undecided: ");
+    assertThat(deny(MANIFESTS.replace("[ Ingress ]", "Ingress")).out()).startsWith("undecided: ");
+  }
+
+  @Test
+  void twoPoliciesOfATierThatDifferLeaveItOpen() throws IOException {
+    String pod = MANIFESTS.substring(0, MANIFESTS.indexOf("---"));
+    String tier =
+        """
+        ---
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: { name: guard }
+        spec:
+          priority: 1
+          subject: { namespaces: {} }
+          ingress: [ { name: all, action: Deny, from: [ { namespaces: {} } ] } ]
+        """;
+    assertThat(deny(pod + tier + tier).out()).startsWith("proved: ");
+    assertThat(deny(pod + tier + tier.replace("Deny", "Allow")).out())
+        .startsWith("undecided: ")
+        .contains("AdminNetworkPolicy guard stands in the input before, and says something else");
+  }
+
+  @ParameterizedTest
   @CsvSource({"Web", "we_b", "''"})
   void underANameThatItRefusesItIsNotThereEither(String name) throws IOException {
     Run run =
@@ -74,7 +118,7 @@ class DoubtfulPoliciesTest {
             MANIFESTS.replace(
                 "name: web, namespace: shop }\nspec:\n",
                 "name: '" + name + "', namespace: shop }\nspec:\n"));
-    assertThat(run.out()).startsWith("undecided: ").contains("for its name: here it counts");
+    assertThat(run.out()).startsWith("undecided: ").contains("as it is written: here it counts");
   }
 
   @Test

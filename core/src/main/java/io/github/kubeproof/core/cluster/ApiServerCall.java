@@ -96,10 +96,14 @@ public record ApiServerCall(
           service
               .flatMap(map -> map.get("port"))
               .map(node -> node instanceof Node.Scalar scalar ? scalar.value() : null)
-              .map(value -> value instanceof Long number ? number.intValue() : DEFAULT_PORT)
+              .map(value -> value instanceof Long number ? portOrNone(number) : DEFAULT_PORT)
               .orElse(DEFAULT_PORT);
       calls.add(new ApiServerCall(resource, place, namespace.get(), name.get(), port));
     }
+  }
+
+  private static int portOrNone(long number) {
+    return number >= 1 && number <= 65535 ? (int) number : 0;
   }
 
   public boolean arrivesAt(Service service, V1ServicePort servicePort) {

@@ -4,6 +4,7 @@ import io.github.kubeproof.core.cluster.Settings.Platform;
 import io.github.kubeproof.core.manifest.Manifests;
 import io.github.kubeproof.core.manifest.Resource;
 import io.github.kubeproof.core.source.Loaded;
+import io.github.kubeproof.core.source.Node;
 import io.github.kubeproof.core.source.Problem;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +30,7 @@ import java.util.TreeMap;
  * @param unknown objects that have a say about traffic in ways that nothing here knows
  * @param duplicates objects that stand in the input once more; the first one counts
  * @param rivals policies among these that say something else than the first one
+ * @param tierRivals such policies of tiers
  * @param problems what could not be read
  * @param platform what the user says about the cluster
  */
@@ -46,6 +49,7 @@ public record Inventory(
     Map<String, Map<String, String>> namespaces,
     List<Resource> duplicates,
     List<Policy> rivals,
+    List<TierPolicy> tierRivals,
     List<Problem> problems,
     int resources,
     Platform platform) {
@@ -65,6 +69,7 @@ public record Inventory(
     namespaces = Map.copyOf(namespaces);
     duplicates = List.copyOf(duplicates);
     rivals = List.copyOf(rivals);
+    tierRivals = List.copyOf(tierRivals);
     problems = List.copyOf(problems);
   }
 
@@ -106,6 +111,7 @@ public record Inventory(
         gathering.namespaces,
         gathering.duplicates,
         gathering.rivals,
+        gathering.tierRivals,
         problems,
         manifests.resources().size(),
         settings.platform());
@@ -152,6 +158,7 @@ public record Inventory(
         all,
         duplicates,
         rivals,
+        tierRivals,
         problems,
         resources,
         platform);
@@ -178,6 +185,7 @@ public record Inventory(
     private final Map<String, Map<String, String>> namespaces = new LinkedHashMap<>();
     private final List<Resource> duplicates = new ArrayList<>();
     private final List<Policy> rivals = new ArrayList<>();
+    private final List<TierPolicy> tierRivals = new ArrayList<>();
 
     void add(Cluster cluster) {
       for (Resource resource : cluster.resources()) {
@@ -220,6 +228,8 @@ public record Inventory(
       for (TierPolicy policy : cluster.tierPolicies()) {
         if (isFirst(policy.resource(), cluster)) {
           tierPolicies.add(policy);
+        } else if (!hasSpecOfTheFirst(policy.resource(), cluster)) {
+          tierRivals.add(policy);
         }
       }
       for (Network network : cluster.networks()) {
@@ -258,6 +268,14 @@ public record Inventory(
               .as(V1NetworkPolicy.class)
               .filter(model -> Objects.equals(model.getSpec(), policy.model().getSpec()))
               .isPresent();
+    }
+
+    private boolean hasSpecOfTheFirst(Resource resource, Cluster cluster) {
+      Resource first = known.get(cluster.identityOf(resource));
+      Optional<Node> spec = resource.tree().get("spec");
+      return first != null
+          && spec.isPresent()
+          && first.tree().get("spec").filter(spec.get()::hasValuesOf).isPresent();
     }
 
     private boolean isFirst(Resource resource, Cluster cluster) {

@@ -10,6 +10,7 @@ import io.kubernetes.client.openapi.models.V1NetworkPolicySpec;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -118,12 +119,21 @@ public final class Policy extends Derivable implements Member {
     return types.contains(direction.written());
   }
 
-  /** Whether the API server refuses it for its name, or because it has none. */
-  public boolean hasRefusedName() {
+  /**
+   * Whether the API server refuses it, though all that it says of traffic is understood: for its
+   * name or another of its metadata, or for a field that is unknown, mistyped or missing.
+   */
+  public boolean isRefusedBesides() {
     V1ObjectMeta meta = model.getMetadata();
-    return name().isEmpty()
-        ? meta == null || meta.getGenerateName() == null
-        : Names.flawOfDnsName(name()).isPresent();
+    boolean named =
+        name().isEmpty()
+            ? meta != null && meta.getGenerateName() != null
+            : Names.flawOfDnsName(name()).isEmpty();
+    return !named
+        || !resource.isUnderstood()
+        || !Selector.ofLabels(meta == null ? null : meta.getLabels()).isLegal()
+        || Lists.orEmpty(meta == null ? null : meta.getAnnotations()).keySet().stream()
+            .anyMatch(key -> Names.flawOfLabelKey(key.toLowerCase(Locale.ROOT)).isPresent());
   }
 
   /**

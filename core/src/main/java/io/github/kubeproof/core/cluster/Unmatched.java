@@ -71,10 +71,21 @@ public record Unmatched(Optional<NearMiss> nearest, Optional<Afar> afar) {
                 .filter(workload -> !world.isAssumed(workload))
                 .filter(workload -> workload.mayMatch(selector))
                 .toList();
-    boolean isKnown = world.namespaceLabels(owner.namespace()).isPresent();
+    boolean isKnown =
+        world.namespaceLabels(owner.namespace()).isPresent() || isAmongOthers(owner, world);
     return one(matching.stream().filter(workload -> !isKnown && isSlip(owner, workload)).toList())
         .map(workload -> new Afar(workload, true))
         .or(() -> one(matching).map(workload -> new Afar(workload, false)));
+  }
+
+  /** Whether something else is written into its namespace: who misspells it does so once. */
+  private static boolean isAmongOthers(Member owner, World world) {
+    return world.clusters().stream()
+        .flatMap(unit -> unit.resources().stream())
+        .anyMatch(
+            other ->
+                !other.equals(owner.resource())
+                    && other.writtenNamespace().equals(owner.namespace()));
   }
 
   private static boolean isSlip(Member owner, Workload workload) {

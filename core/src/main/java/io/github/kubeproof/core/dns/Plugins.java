@@ -95,6 +95,9 @@ final class Plugins {
 
   private static final int MOST_UPSTREAMS = 15;
 
+  private static final Set<String> CLIENT_AUTH =
+      Set.of("nocert", "request", "require", "verify_if_given", "require_and_verify");
+
   /** The properties of plugins, as the methods below take them. */
   static final Map<String, List<String>> PROPERTIES =
       Map.ofEntries(
@@ -167,6 +170,7 @@ final class Plugins {
                   "multicluster",
                   "startup_timeout")),
           Map.entry("log", List.of("class")),
+          Map.entry("tls", List.of("client_auth")),
           Map.entry("template", List.of("match", "answer", "additional", "authority", "rcode")),
           Map.entry("secondary", List.of("transfer")),
           Map.entry("transfer", List.of("to")),
@@ -238,7 +242,7 @@ final class Plugins {
         case "secondary" ->
             required("secondary", "transfer", "a secondary zone needs \"transfer from\"");
         case "template" -> template();
-        case "tls" -> count(2, 3);
+        case "tls" -> tls();
         case "transfer" -> required("transfer", "to", "transfer needs a line \"to\"");
         case "view" -> view();
         default -> {
@@ -474,6 +478,24 @@ final class Plugins {
         }
         case "stacktrace" -> count(0, 0);
         default -> throw unknownProperty("errors");
+      }
+    }
+  }
+
+  private void tls() throws Misuse {
+    count(2, 3);
+    while (words.nextBlock()) {
+      if (!words.val().equals("client_auth")) {
+        throw unknownProperty("tls");
+      }
+      Token kind = count(1, 1).get(0);
+      if (!CLIENT_AUTH.contains(kind.text())) {
+        throw new Misuse(
+            kind,
+            "tls knows no client_auth \""
+                + kind.text()
+                + "\""
+                + Spelling.hint(kind.text(), CLIENT_AUTH));
       }
     }
   }

@@ -2,6 +2,7 @@ package io.github.kubeproof.core.proof;
 
 import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Workload;
+import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.proof.Perspective.Changed;
 import io.github.kubeproof.core.proof.Perspective.ChangedNamespace;
 import io.github.kubeproof.core.proof.TrafficDiff.Answer;
@@ -202,7 +203,7 @@ final class Differ implements AutoCloseable {
     return subject(
         Sort.ELSEWHERE,
         "",
-        gap -> true,
+        gap -> !isOfNamed(gap),
         direction -> {
           End end = End.guarded(direction);
           List<Traffic> named =
@@ -214,6 +215,12 @@ final class Differ implements AutoCloseable {
               direction,
               null);
         });
+  }
+
+  /** Whether it touches just pods of namespaces that are spoken of by their names. */
+  private boolean isOfNamed(Gap gap) {
+    String name = gap.touched().namespaces().equalities().get(World.NAMESPACE_NAME);
+    return name != null && namespaces.contains(name);
   }
 
   private Subject workload(String name, Endpoint endpoint, Subject namespace) {

@@ -23,6 +23,9 @@ public final class Spelling {
 
   private static final Pattern NUMBERED = Pattern.compile(".*\\d[-_./]\\d.*");
 
+  /** Two letters by which people count. */
+  private static final Pattern SERIES = Pattern.compile("[a-hA-H]{2}");
+
   private Spelling() {}
 
   /**
@@ -90,7 +93,8 @@ public final class Spelling {
    * missing, added or replaced within a word of four letters or more, or two neighbours swapped
    * within one of three or more.
    *
-   * <p>A digit is never a slip: {@code web-1} and {@code web-2}, {@code v1} and {@code v2} are
+   * <p>A digit is never a slip, nor another of the first letters at the end of a word: {@code
+   * web-1} and {@code web-2}, {@code v1} and {@code v2}, {@code workera} and {@code workerb} are
    * names in a series.
    */
   public static boolean isSlip(String written, String meant) {
@@ -165,11 +169,16 @@ public final class Spelling {
             && inB.length() == 2
             && inA.charAt(0) == inB.charAt(1)
             && inA.charAt(1) == inB.charAt(0);
+    boolean inSeries = SERIES.matcher(inA + inB).matches() && endsWord(a, start);
     int shortest = swapped ? shortestSwapped : shortestWord;
-    return (one || swapped)
+    return ((one && !inSeries) || swapped)
         && (inA + inB).chars().allMatch(Character::isLetter)
         && wordAt(a, start, a.length() - end) >= shortest
         && wordAt(b, start, b.length() - end) >= shortest;
+  }
+
+  private static boolean endsWord(String name, int at) {
+    return at + 1 == name.length() || !Character.isLetter(name.charAt(at + 1));
   }
 
   /** How many letters the word around a part of a name has. */

@@ -108,6 +108,13 @@ public record Enforcement(
               rival + " stands in the input before, and says something else: here that counts",
               inNamespace(rival.namespace())));
     }
+    for (TierPolicy rival : inventory.tierRivals()) {
+      gaps.add(
+          new Gap(
+              rival.resource().place(),
+              rival + " stands in the input before, and says something else: here that counts",
+              rival.subject()));
+    }
     return new Enforcement(all.policies(), all.tiers(), all.networks(), gaps);
   }
 
@@ -125,14 +132,14 @@ public record Enforcement(
     for (Policy policy : policies) {
       Optional<Meaning> meaning = PolicySemantics.of(policy, blocks);
       meaning.ifPresent(meanings::add);
-      if (meaning.isEmpty() || policy.hasRefusedName()) {
+      if (meaning.isEmpty() || policy.isRefusedBesides()) {
         gaps.add(
             new Gap(
                 policy.resource().place(),
                 policy
                     + (meaning.isEmpty()
                         ? " is refused by the API server, so nobody knows what will be meant"
-                        : " is refused by the API server for its name: here it counts"),
+                        : " is refused by the API server as it is written: here it counts"),
                 new Peer.Pods(
                     Selector.ofNamespace(policy.namespace()),
                     policy.podSelector().orElse(Selector.EVERYTHING))));

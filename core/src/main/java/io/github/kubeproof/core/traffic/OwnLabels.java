@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.traffic;
 
+import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Inventory;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.Selector.Requirement;
@@ -42,7 +43,11 @@ final class OwnLabels {
   private void add(Meaning policy) {
     Selector namespace = Selector.ofNamespace(policy.policy().namespace());
     Peer.Pods subject = new Peer.Pods(namespace, policy.selector());
-    addSubject(policy.policy().toString(), policy.place(), subject);
+    addSubject(
+        policy.policy().toString(),
+        policy.place(),
+        subject,
+        Stream.of(Direction.values()).filter(policy::isolates).toList());
     for (RuleMeaning rule : policy.rules()) {
       for (V1NetworkPolicyPeer peer : rule.rule().peers()) {
         if (peer.getPodSelector() != null) {
@@ -52,7 +57,7 @@ final class OwnLabels {
                   : Selector.of(peer.getNamespaceSelector()).orElseThrow();
           Peer.Pods pods =
               new Peer.Pods(namespaces, Selector.of(peer.getPodSelector()).orElseThrow());
-          addPeer(policy.policy().toString(), rule.place(), subject, pods);
+          addPeer(policy.policy().toString(), rule.place(), subject, pods, rule.rule().direction());
         }
       }
     }
@@ -61,21 +66,32 @@ final class OwnLabels {
   private void add(TierMeaning policy) {
     Peer.Pods subject = policy.policy().subject();
     String name = policy.policy().toString();
-    addSubject(name, policy.policy().resource().place(), subject);
+    addSubject(
+        name,
+        policy.policy().resource().place(),
+        subject,
+        Stream.of(Direction.values())
+            .filter(direction -> !policy.rules(direction).isEmpty())
+            .toList());
     for (TierPolicy.Rule rule : policy.policy().rules()) {
       for (Peer peer : rule.peers()) {
         if (peer instanceof Peer.Pods pods) {
-          addPeer(name, rule.place(), subject, pods);
+          addPeer(name, rule.place(), subject, pods, rule.direction());
         }
       }
     }
   }
 
-  private void addSubject(String policy, Place place, Peer.Pods subject) {
+  private void addSubject(
+      String policy, Place place, Peer.Pods subject, List<Direction> directions) {
     for (Workload workload : open(subject)) {
       for (Requirement requirement : subject.pods().requirements()) {
         if (workload.unknownLabels().contains(requirement.key())) {
-          gaps.add(new Gap(place, why(policy, workload), unknown(workload, requirement.key())));
+          Peer.Pods pods = unknown(workload, requirement.key());
+          List<Traffic> among = new ArrayList<>();
+          directions.forEach(
+              direction -> among.add(TierSemantics.pods(pods, End.guarded(direction))));
+          gaps.add(new Gap(place, why(policy, workload), pods, Traffic.anyOf(among)));
         }
       }
     }
@@ -89,12 +105,13 @@ final class OwnLabels {
     return new Peer.Pods(Selector.ofNamespace(workload.namespace()), new Selector(requirements));
   }
 
-  private void addPeer(String policy, Place place, Peer.Pods subject, Peer.Pods peer) {
+  private void addPeer(
+      String policy, Place place, Peer.Pods subject, Peer.Pods peer, Direction direction) {
+    End guarded = End.guarded(direction);
     for (Workload workload : open(peer)) {
-      Endpoint pod = Population.any(workload, inventory);
       Traffic among =
-          Traffic.anyOf(
-              Stream.of(End.values()).<Traffic>map(end -> new Traffic.IsThis(end, pod)).toList());
+          TierSemantics.pods(subject, guarded)
+              .and(new Traffic.IsThis(guarded.other(), Population.any(workload, inventory)));
       gaps.add(new Gap(place, why(policy, workload), subject, among));
     }
   }

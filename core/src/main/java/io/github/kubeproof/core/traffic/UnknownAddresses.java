@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.traffic;
 
+import io.github.kubeproof.core.cluster.Direction;
 import io.github.kubeproof.core.cluster.Selector;
 import io.github.kubeproof.core.cluster.TierPolicy;
 import io.github.kubeproof.core.cluster.TierPolicy.Peer;
@@ -39,12 +40,13 @@ final class UnknownAddresses {
         }
       }
     }
-    Traffic amongHosts = among(unaddressedHosts);
-    Traffic amongPods = new Traffic.IsPod(End.FROM).and(new Traffic.IsPod(End.TO));
     for (Meaning policy : enforcement.policies()) {
-      addUnaddressed(policy, hosts, "nodes", amongHosts, all);
-      if (policy.blocks() == Blocks.PODS_TOO) {
-        addUnaddressed(policy, pods, "pods", amongPods, all);
+      for (Direction direction : Direction.values()) {
+        End other = End.guarded(direction).other();
+        add(policy, direction, hosts, "nodes", oneOf(unaddressedHosts, other), all);
+        if (policy.blocks() == Blocks.PODS_TOO) {
+          add(policy, direction, pods, "pods", new Traffic.IsPod(other), all);
+        }
       }
     }
     return all;
@@ -71,17 +73,19 @@ final class UnknownAddresses {
         : "its blocks hold only some that they may have: these are taken to have the first one";
   }
 
-  private static Traffic among(List<Endpoint> hosts) {
+  private static Traffic oneOf(List<Endpoint> hosts, End end) {
     return Traffic.anyOf(
-        hosts.stream()
-            .flatMap(host -> Stream.of(End.values()).map(end -> new Traffic.IsThis(end, host)))
-            .<Traffic>map(traffic -> traffic)
-            .toList());
+        hosts.stream().<Traffic>map(host -> new Traffic.IsThis(end, host)).toList());
   }
 
-  private static void addUnaddressed(
-      Meaning policy, List<Endpoint> ends, String what, Traffic among, List<Gap> gaps) {
-    policy.rules().stream()
+  private static void add(
+      Meaning policy,
+      Direction direction,
+      List<Endpoint> ends,
+      String what,
+      Traffic others,
+      List<Gap> gaps) {
+    policy.rules(direction).stream()
         .filter(rule -> !ends.stream().allMatch(end -> PolicySemantics.isSureOf(rule.rule(), end)))
         .findFirst()
         .ifPresent(
@@ -96,6 +100,6 @@ final class UnknownAddresses {
                             + taken(ends),
                         new Peer.Pods(
                             Selector.ofNamespace(policy.policy().namespace()), policy.selector()),
-                        among)));
+                        policy.subject(direction).and(others))));
   }
 }

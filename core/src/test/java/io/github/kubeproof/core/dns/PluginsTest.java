@@ -39,6 +39,7 @@ class PluginsTest {
       case "bind" -> "bind 10.0.0.1";
       case "forward" -> "forward . 10.0.0.1";
       case "template" -> "template IN A";
+      case "tls" -> "tls cert.pem key.pem ca.pem";
       case "view" -> "view name";
       default -> plugin;
     };
@@ -55,6 +56,13 @@ class PluginsTest {
     assertThat(faults(plugin, property))
         .singleElement()
         .satisfies(message -> assertThat(message).endsWith("; did you mean " + meant + "?"));
+  }
+
+  @Test
+  void clientsOfTlsAreAskedInOneOfFiveWays() {
+    assertThat(faults("tls cert.pem key.pem", "client_auth require_and_verify")).isEmpty();
+    assertThat(faults("tls cert.pem key.pem", "client_auth requires"))
+        .containsExactly("tls knows no client_auth \"requires\"; did you mean require?");
   }
 
   @Test

@@ -66,6 +66,8 @@ class SpellingTest {
     "postgres-16, postgres16-1",
     "node-1-1, node-11",
     "shard-a, shard-b",
+    "workera, workerb",
+    "worker-a-data, worker-b-data",
     "db-ro, db-rw",
     "api, apis",
     "east, west",

@@ -37,6 +37,7 @@ public final class MalformedServiceName implements Rule {
   public void check(Cluster cluster, Connectivity connectivity, Findings findings) {
     for (Mention mention : Mention.of(cluster)) {
       meant(mention)
+          .filter(meant -> !Mentions.isAlias(mention))
           .ifPresent(
               meant ->
                   Mentions.report(

@@ -1,6 +1,8 @@
 package io.github.kubeproof.rules.dns;
 
+import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Service;
+import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.dns.HostReference;
 import io.github.kubeproof.core.dns.Mention;
@@ -38,5 +40,17 @@ final class Mentions {
   /** Says something about a host at the word that names it. */
   static Findings.Draft report(Mention mention, String message, Findings findings) {
     return findings.report(mention.resource(), mention.place(), mention.span(), message);
+  }
+
+  /** Whether the pods know the host from a list of their own. */
+  static boolean isAlias(Mention mention) {
+    String host = mention.reference().host();
+    Optional<Workload> workload =
+        mention.cluster().world().workloads().stream()
+            .filter(candidate -> candidate.resource().equals(mention.resource()))
+            .findFirst();
+    return workload.stream()
+        .flatMap(w -> Lists.orEmpty(w.podSpec().getHostAliases()).stream())
+        .anyMatch(alias -> Lists.orEmpty(alias.getHostnames()).contains(host));
   }
 }

@@ -1,9 +1,7 @@
 package io.github.kubeproof.rules.dns;
 
 import io.github.kubeproof.core.cluster.Cluster;
-import io.github.kubeproof.core.cluster.Lists;
 import io.github.kubeproof.core.cluster.Service;
-import io.github.kubeproof.core.cluster.Workload;
 import io.github.kubeproof.core.cluster.World;
 import io.github.kubeproof.core.dns.HostReference.ServiceName;
 import io.github.kubeproof.core.dns.Mention;
@@ -17,7 +15,6 @@ import io.github.kubeproof.core.lint.Severity;
 import io.github.kubeproof.core.source.Edits;
 import io.github.kubeproof.core.source.Spelling;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -57,7 +54,7 @@ public final class UnknownServiceName implements Rule {
     Cluster cluster = mention.cluster();
     World world = cluster.world();
     List<Service> neighbours = servicesIn(name.namespace(), world);
-    if (isAlias(mention, world) || isElsewhere(mention, name, !neighbours.isEmpty(), findings)) {
+    if (Mentions.isAlias(mention) || isElsewhere(mention, name, !neighbours.isEmpty(), findings)) {
       return;
     }
     if (neighbours.isEmpty()) {
@@ -148,17 +145,5 @@ public final class UnknownServiceName implements Rule {
         .filter(service -> service.namespace().equals(namespace))
         .filter(service -> service.namespaceIsWritten() || namespace.equals("default"))
         .toList();
-  }
-
-  /** Whether the pods know the host from a list of their own. */
-  private static boolean isAlias(Mention mention, World world) {
-    String host = mention.reference().host();
-    Optional<Workload> workload =
-        world.workloads().stream()
-            .filter(candidate -> candidate.resource().equals(mention.resource()))
-            .findFirst();
-    return workload.stream()
-        .flatMap(w -> Lists.orEmpty(w.podSpec().getHostAliases()).stream())
-        .anyMatch(alias -> Lists.orEmpty(alias.getHostnames()).contains(host));
   }
 }
