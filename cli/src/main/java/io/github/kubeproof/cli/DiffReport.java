@@ -157,7 +157,7 @@ final class DiffReport {
   private static String without(Change change) {
     return change.undecided()
         ? "undecided: whether somebody may use what has changed"
-        : "policies let nobody use what has changed";
+        : "nobody gets to a pod by it who did not before, or the other way round";
   }
 
   /** Of equal answers only that about all of it. */

@@ -167,7 +167,7 @@ class DiffCommandTest {
     assertThat(guarded.out())
         .startsWith(
             "the traffic as a whole: equal\nload balancer 5432/TCP of Service shop/db: added")
-        .contains("\n  policies let nobody use what has changed\n")
+        .contains("\n  nobody gets to a pod by it who did not before, or the other way round\n")
         .doesNotContain("opened");
   }
 
@@ -248,7 +248,7 @@ class DiffCommandTest {
     assertThat(guarded.out())
         .contains(
             "load balancer 5432/TCP of Service shop/db: added: leads to port 5432 of Pod shop/db;"
-                + " policies let nobody use what has changed.");
+                + " nobody gets to a pod by it who did not before, or the other way round.");
   }
 
   @Test

@@ -145,6 +145,19 @@ class ReachServicesTest {
         .containsExactly("192.0.2.0/24,Pod shop/web-1,8080/TCP,node port of Service shop/web");
   }
 
+  @Test
+  void whereTheAddressOfANodeDecidesItIsUndecided() throws IOException {
+    String fromNodes =
+        ONLY_CLIENTS_ON_8080.replace(
+            "podSelector: { matchLabels: { app: client } }", "ipBlock: { cidr: 10.0.0.0/8 }");
+    add(SERVICE.replace("selector:", "type: NodePort, selector:") + fromNodes);
+    assertThat(Run.of("reach", folder.toString(), "--from=203.0.113.5").out())
+        .contains("-> node port of Service shop/web", "undecided, on Pod shop/web-1");
+    assertThat(through("--node-cidr=10.1.0.0/16"))
+        .contains("any node,Pod shop/web-1,8080/TCP,node port of Service shop/web");
+    assertThat(through("--node-cidr=192.168.0.0/16")).isEmpty();
+  }
+
   private static final String INGRESS =
       """
       apiVersion: networking.k8s.io/v1
@@ -1083,9 +1096,6 @@ class ReachServicesTest {
     add(open + NOT_FROM_203);
     String decides = folder.resolve("b.yaml") + ":11:16";
     // a node puts its own address in place of the client's
-    assertThat(toWeb("203.0.113.5 80")).containsExactly("undecided\t" + decides);
-    Files.writeString(
-        folder.resolve(".kubeproof.yaml"), "version: 1\ncluster: { nodeCIDRs: [ 10.0.0.0/16 ] }\n");
     assertThat(toWeb("203.0.113.5 80", "203.0.113.5 30080", "192.0.2.1 80"))
         .containsExactly(
             "allow\t" + decides,

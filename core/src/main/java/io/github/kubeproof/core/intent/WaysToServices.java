@@ -18,7 +18,6 @@ import io.github.kubeproof.core.traffic.Front;
 import io.github.kubeproof.core.traffic.Front.Way;
 import io.github.kubeproof.core.traffic.Fronts;
 import io.github.kubeproof.core.traffic.Traffic;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -225,9 +224,7 @@ final class WaysToServices {
     List<Cidr> blocks = new ArrayList<>(List.of(Cidr.ALL_V4, Cidr.ALL_V6));
     addBlocks(clients, blocks);
     for (Cidr block : blocks) {
-      BigInteger behind = block.last().value().add(BigInteger.ONE);
-      boolean isLast = behind.bitLength() > block.first().bits();
-      Address next = isLast ? block.first() : new Address(block.first().v6(), behind);
+      Address next = block.last().next().orElse(block.first());
       if (sends(block.first(), clients) || sends(next, clients)) {
         return true;
       }

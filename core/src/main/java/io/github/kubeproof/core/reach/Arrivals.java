@@ -7,6 +7,7 @@ import io.github.kubeproof.core.traffic.Cidr;
 import io.github.kubeproof.core.traffic.Endpoint;
 import io.github.kubeproof.core.traffic.Endpoint.Pod;
 import io.github.kubeproof.core.traffic.Enforcement;
+import io.github.kubeproof.core.traffic.Flow;
 import io.github.kubeproof.core.traffic.Front;
 import io.github.kubeproof.core.traffic.Front.Target;
 import io.github.kubeproof.core.traffic.Front.Way;
@@ -122,7 +123,7 @@ public final class Arrivals {
     }
     if (front.way() instanceof Way.Outside) {
       return sources.isEmpty() || sources.stream().anyMatch(s -> s instanceof Endpoint.Outside)
-          ? told(front, nodes().users(List.of(front.node()), false, pods, protocol, port), port)
+          ? byNode(front, pods, port)
           : List.of();
     }
     List<Arrival> all = told(front, reach.users(sources, false, pods, protocol, port), port);
@@ -143,6 +144,27 @@ public final class Arrivals {
                 arrival.to(),
                 arrival.port(),
                 arrival.undecided()));
+  }
+
+  /** Of a node whose address decides, and is not known, nobody knows whether it gets there. */
+  private List<Arrival> byNode(Front front, List<Endpoint> pods, int port) {
+    List<Endpoint> node = List.of(front.node());
+    List<Endpoint> doubtful = new ArrayList<>();
+    List<Endpoint> others = new ArrayList<>();
+    for (Endpoint pod : pods) {
+      boolean asks =
+          enforcement.asksForAddress(new Flow(front.node(), pod, front.protocol(), port));
+      (asks ? doubtful : others).add(pod);
+    }
+    List<Arrival> arrivals = new ArrayList<>();
+    if (!others.isEmpty()) {
+      List<Connection> users = nodes().users(node, false, others, front.protocol(), port);
+      arrivals.addAll(told(front, users, port));
+    }
+    if (!doubtful.isEmpty()) {
+      arrivals.add(new Arrival(front, Ends.of(node), Ends.of(doubtful), port, true));
+    }
+    return arrivals;
   }
 
   private static List<Arrival> told(Front front, List<Connection> users, int port) {

@@ -199,6 +199,16 @@ final class FrontDiffer {
         && now.way() instanceof Way.Controller two) {
       words.addAll(forwarded(new Both(then, now, common), one, two, inquiry));
     }
+    if (then.gaps().isEmpty() != now.gaps().isEmpty()) {
+      words.add(FrontWords.certainty(then, now));
+      inquiry.doubt();
+    }
+    if (then.way() instanceof Way.Inside one
+        && now.way() instanceof Way.Inside two
+        && !one.equals(two)) {
+      words.add(FrontWords.otherClients(one.namespace(), two.namespace()));
+      inquiry.doubt();
+    }
     return words.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -276,9 +286,16 @@ final class FrontDiffer {
     /** Looks for somebody who arrives at a target of one side only. */
     void oneSided(FrontSide side, Front front, Predicate<Lead> asked, boolean opened) {
       Front part = part(front, asked, !opened);
-      if (!part.targets().isEmpty() && !has(opened)) {
+      if (!part.targets().isEmpty() && !front.gaps().isEmpty()) {
+        doubt();
+      } else if (!part.targets().isEmpty() && !has(opened)) {
         tell(usersOf(side, part), opened);
       }
+    }
+
+    /** Nobody knows what it does. */
+    void doubt() {
+      undecided = true;
     }
 
     private void tell(List<Arrival> arrivals, boolean opened) {
@@ -303,8 +320,10 @@ final class FrontDiffer {
     private void more(Map<Lead, Use> here, Map<Lead, Use> there, boolean opened) {
       here.forEach(
           (lead, use) -> {
-            if (!has(opened)) {
-              Use other = there.get(lead);
+            Use other = there.get(lead);
+            if (use.arrival().undecided() || (other != null && other.arrival().undecided())) {
+              doubt();
+            } else if (!has(opened)) {
               List<AddressRange> all = use.arrival().addresses();
               List<AddressRange> only =
                   other == null ? all : AddressRange.without(all, other.arrival().addresses());

@@ -1,5 +1,6 @@
 package io.github.kubeproof.core.reach;
 
+import io.github.kubeproof.core.traffic.Front;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -80,5 +81,22 @@ final class FrontWords {
 
   private static String controllers(Set<String> pods) {
     return pods.isEmpty() ? "a controller that the input does not show" : some(pods);
+  }
+
+  static String certainty(Front then, Front now) {
+    return now.gaps().isEmpty()
+        ? "leads there for sure (before: " + then.gaps().get(0).why() + ")"
+        : now.gaps().get(0).why() + " (before it led there for sure)";
+  }
+
+  /**
+   * @param then the namespace of its clients; empty for every one
+   */
+  static String otherClients(String then, String now) {
+    return "is for clients of " + clients(now) + " instead of " + clients(then);
+  }
+
+  private static String clients(String namespace) {
+    return namespace.isEmpty() ? "every namespace" : "namespace " + namespace;
   }
 }

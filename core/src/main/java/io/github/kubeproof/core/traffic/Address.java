@@ -21,6 +21,12 @@ public record Address(boolean v6, BigInteger value) implements Comparable<Addres
     return v6 ? 128 : 32;
   }
 
+  /** The address behind it; empty behind the last one of its family. */
+  public Optional<Address> next() {
+    BigInteger behind = value.add(BigInteger.ONE);
+    return behind.bitLength() > bits() ? Optional.empty() : Optional.of(new Address(v6, behind));
+  }
+
   /**
    * The address that a text means to the API server, which reads {@code 010.0.0.1} as {@code
    * 10.0.0.1}; empty for nonsense.

@@ -73,6 +73,11 @@ public record AddressSpace(String family, List<Cidr> within, List<Cidr> without)
         family, within.stream().map(Cidr::of).toList(), without.stream().map(Cidr::of).toList());
   }
 
+  /** Whether it has an address of a block; what is left out of it does not count. */
+  boolean meets(Cidr block) {
+    return within.stream().anyMatch(block::meets);
+  }
+
   /** Flows with something at an end that is no pod and has such an address. */
   public Traffic at(End end) {
     return Traffic.allOf(

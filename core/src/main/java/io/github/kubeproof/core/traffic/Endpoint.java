@@ -137,7 +137,8 @@ public sealed interface Endpoint {
 
   /**
    * Whether it is known of each of some blocks if it holds the endpoint's address, as far as that
-   * bears on all of them together.
+   * bears on all of them together. An address of which nothing is told is taken to be a private
+   * one.
    *
    * @param whole blocks that count with all their addresses, no two of which make a larger one
    * @param others further blocks, and exceptions from them
@@ -147,7 +148,9 @@ public sealed interface Endpoint {
       return true;
     }
     if (ranges().isEmpty()) {
-      return whole.contains(Cidr.ALL_V4);
+      return whole.contains(Cidr.ALL_V4)
+          || Stream.concat(whole.stream(), others.stream())
+              .allMatch(block -> block.equals(Cidr.ALL_V4) || !AddressSpace.PRIVATE.meets(block));
     }
     boolean inSome =
         ranges().stream().allMatch(range -> whole.stream().anyMatch(b -> b.contains(range)));

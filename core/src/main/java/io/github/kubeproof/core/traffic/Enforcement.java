@@ -271,6 +271,11 @@ public record Enforcement(
     return all;
   }
 
+  /** Whether it depends on the address of a node, which is not known, if a pod lets its flow in. */
+  public boolean asksForAddress(Flow fromNode) {
+    return UnknownAddresses.matter(this, fromNode);
+  }
+
   /**
    * The flows that one end lets through: the destination for ingress, the source for egress. An end
    * that is no pod lets everything through.

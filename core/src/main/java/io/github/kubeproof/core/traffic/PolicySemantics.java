@@ -196,6 +196,18 @@ public final class PolicySemantics {
     return peer.getIpBlock() != null && Lists.orEmpty(peer.getIpBlock().getExcept()).isEmpty();
   }
 
+  /** The blocks of a rule that the API server takes, and the exceptions from them. */
+  static List<Cidr> blocks(Rule rule) {
+    List<Cidr> blocks = new ArrayList<>();
+    for (V1NetworkPolicyPeer peer : rule.peers()) {
+      if (peer.getIpBlock() != null) {
+        blocks.add(Cidr.of(peer.getIpBlock().getCidr()));
+        Lists.orEmpty(peer.getIpBlock().getExcept()).forEach(except -> blocks.add(Cidr.of(except)));
+      }
+    }
+    return blocks;
+  }
+
   /**
    * Whether it is known for an endpoint which of a rule's blocks hold its address.
    *

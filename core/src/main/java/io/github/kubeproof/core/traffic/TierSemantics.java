@@ -201,6 +201,17 @@ public final class TierSemantics {
     return gaps;
   }
 
+  /** The blocks of a rule that the API server takes. */
+  static List<Cidr> blocks(Rule rule) {
+    List<Cidr> all = new ArrayList<>();
+    for (Peer peer : rule.peers()) {
+      if (peer instanceof Peer.Networks networks) {
+        blocks(networks).ifPresent(all::addAll);
+      }
+    }
+    return all;
+  }
+
   /** Whether it is known for an endpoint which of a rule's blocks hold its address. */
   static boolean isSureOf(Rule rule, Endpoint endpoint) {
     return joined(rule.peers()).stream()

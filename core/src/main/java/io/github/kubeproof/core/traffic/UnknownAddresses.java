@@ -11,8 +11,10 @@ import io.github.kubeproof.core.traffic.TierSemantics.TierMeaning;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +52,54 @@ final class UnknownAddresses {
       }
     }
     return all;
+  }
+
+  /**
+   * Whether what a pod lets in from a node depends on the node's address, which is not known: that
+   * is tried with an address on each side of every border of the blocks that bear on the pod.
+   */
+  static boolean matter(Enforcement enforcement, Flow fromNode) {
+    if (!(fromNode.to() instanceof Endpoint.Pod pod) || !fromNode.from().addresses().isEmpty()) {
+      return false;
+    }
+    Enforcement about = enforcement.about(pod);
+    Traffic allowed = about.allowed(Direction.INGRESS);
+    boolean some = false;
+    boolean all = true;
+    for (Address address : addresses(about, fromNode.from().ranges())) {
+      Endpoint node = new Endpoint.Host(fromNode.from().toString(), List.of(address));
+      boolean lets =
+          FlowEvaluator.contains(
+              allowed, new Flow(node, pod, fromNode.protocol(), fromNode.port()));
+      some |= lets;
+      all &= lets;
+    }
+    return some && !all;
+  }
+
+  /**
+   * One on each side of every border, of those that a node may have; IPv4 where nothing is said.
+   */
+  private static Set<Address> addresses(Enforcement about, List<Cidr> ranges) {
+    List<Cidr> within =
+        ranges.isEmpty()
+            ? AddressSpace.PRIVATE.within().stream().filter(block -> !block.first().v6()).toList()
+            : ranges;
+    Set<Address> borders = new LinkedHashSet<>();
+    within.forEach(range -> borders.add(range.first()));
+    List<Cidr> blocks = new ArrayList<>();
+    about.policies().stream()
+        .flatMap(policy -> policy.rules(Direction.INGRESS).stream())
+        .forEach(rule -> blocks.addAll(PolicySemantics.blocks(rule.rule())));
+    about.tiers().stream()
+        .flatMap(tier -> tier.rules(Direction.INGRESS).stream())
+        .forEach(rule -> blocks.addAll(TierSemantics.blocks(rule.rule())));
+    for (Cidr block : blocks) {
+      borders.add(block.first());
+      block.last().next().ifPresent(borders::add);
+    }
+    borders.removeIf(address -> within.stream().noneMatch(range -> range.contains(address)));
+    return borders;
   }
 
   private static List<Endpoint> unaddressed(

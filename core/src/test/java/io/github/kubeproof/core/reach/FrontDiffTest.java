@@ -254,6 +254,73 @@ class FrontDiffTest {
   }
 
   @Test
+  void whoGetsInBehindANodeOfWhichNobodyKnowsTheAddressIsUndecided() {
+    String office = policy("{ ipBlock: { cidr: 192.168.7.0/24 } }");
+    FrontDiff diff = diff(PODS + SERVICE + office, PODS + BALANCED + office);
+    assertThat(diff.changes())
+        .singleElement()
+        .satisfies(change -> assertThat(change.undecided()).isTrue())
+        .satisfies(change -> assertThat(change.passages()).isEmpty());
+    // whatever address it has, one of the halves holds it
+    String halves = policy("{ ipBlock: { cidr: 0.0.0.0/1 } }, { ipBlock: { cidr: 128.0.0.0/1 } }");
+    FrontDiff open = diff(PODS + SERVICE + halves, PODS + BALANCED + halves);
+    assertThat(open.opens()).isTrue();
+    assertThat(open.changes()).noneMatch(Change::undecided);
+  }
+
+  @Test
+  void aGrantThatOpensARouteIsAChangeThatNobodyCanJudge() {
+    String route =
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: { name: r, namespace: front }
+        spec:
+          parentRefs: [ { name: gw } ]
+          rules: [ { backendRefs: [ { name: web, namespace: shop, port: 80 } ] } ]
+        ---
+        """;
+    String grant =
+        """
+        apiVersion: gateway.networking.k8s.io/v1beta1
+        kind: ReferenceGrant
+        metadata: { name: g, namespace: shop }
+        spec:
+          from: [ { group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: front } ]
+          to: [ { group: "", kind: Service } ]
+        ---
+        """;
+    FrontDiff diff = diff(PODS + SERVICE + route, PODS + SERVICE + route + grant);
+    assertThat(diff.changes())
+        .singleElement()
+        .satisfies(change -> assertThat(change.what()).startsWith("leads there for sure (before: "))
+        .satisfies(change -> assertThat(change.undecided()).isTrue());
+    assertThat(diff(PODS + SERVICE + route, PODS + SERVICE + route).isEqual()).isTrue();
+  }
+
+  @Test
+  void aMeshRouteOfAnotherNamespaceHasOtherClients() {
+    String route =
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: { name: r, namespace: shop }
+        spec:
+          parentRefs: [ { group: "", kind: Service, name: web, namespace: NAMESPACE } ]
+          rules: [ { backendRefs: [ { name: web, port: 80 } ] } ]
+        ---
+        """;
+    FrontDiff diff =
+        diff(
+            PODS + SERVICE + route.replace("NAMESPACE", "shop"),
+            PODS + SERVICE + route.replace("NAMESPACE", "other"));
+    assertThat(told(diff))
+        .containsExactly(
+            "HTTPRoute shop/r (Service shop/web 80/TCP): CHANGED: is for clients of namespace shop"
+                + " instead of every namespace");
+  }
+
+  @Test
   void sourceRangesOpenAndCloseWhatOnlyOneOfThemHolds() {
     String some = BALANCED.replace("spec:", "spec:\n  loadBalancerSourceRanges: [ 10.0.0.0/9 ]");
     FrontDiff diff =
@@ -282,6 +349,11 @@ class FrontDiffTest {
                 + " a node");
     assertThat(passages(only(diff)))
         .containsExactly("+ [][192.0.2.0/24] -> Deployment shop/web 8080");
+    // the address of the node may be one of a private network
+    String inside = policy("{ ipBlock: { cidr: 10.0.0.0/8 } }");
+    FrontDiff unknown = diff(PODS + BALANCED + inside, PODS + local + inside);
+    assertThat(only(unknown).undecided()).isTrue();
+    assertThat(passages(only(unknown))).isEmpty();
     FrontDiff open = diff(PODS + local, PODS + BALANCED);
     assertThat(only(open).what()).isEqualTo("policies see a node instead of its clients");
     assertThat(passages(only(open))).isEmpty();
