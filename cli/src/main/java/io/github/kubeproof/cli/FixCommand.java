@@ -89,7 +89,11 @@ final class FixCommand extends Job {
       description = "Fix only what these rules find.")
   private List<String> select = List.of();
 
-  @Option(names = "--ignore", split = ",", paramLabel = "RULE", description = "Leave these out.")
+  @Option(
+      names = "--ignore",
+      split = ",",
+      paramLabel = "RULE",
+      description = "Leave these out; what they find takes no fix back.")
   private List<String> ignore = List.of();
 
   @Option(
@@ -114,10 +118,10 @@ final class FixCommand extends Job {
     Set<Rule> wanted =
         new LinkedHashSet<>(Selection.of(Rules.all(), select, ignore, configuration.rules()));
     Set<RuleInfo> wantedInfos = wanted.stream().map(Rule::info).collect(Collectors.toSet());
-    // all rules judge what comes of it, whichever are selected
+    // all rules judge what comes of it, whichever are selected, but those that are left out
     List<Rule> judges =
         Stream.concat(
-                Selection.of(Rules.all(), List.of(), List.of(), configuration.rules()).stream(),
+                Selection.of(Rules.all(), List.of(), ignore, configuration.rules()).stream(),
                 wanted.stream())
             .filter(distinctById())
             .toList();

@@ -125,6 +125,9 @@ class FixCommandTest {
         .contains("taken back: " + file + ":1: KP003 write networking.k8s.io/v1, with its fields")
         .containsPattern(", since " + Pattern.quote(file.toString()) + ":\\d+: KP509 .* came\n");
     assertThat(file).hasContent(ingress);
+    // who does not want to know of it is not asked to
+    assertThat(fix("--ignore", "KP509").err()).contains("fixed 1 finding in 1 file");
+    assertThat(file).content().startsWith("apiVersion: networking.k8s.io/v1\n");
   }
 
   @Test

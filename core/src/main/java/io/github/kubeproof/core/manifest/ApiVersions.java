@@ -113,6 +113,7 @@ public final class ApiVersions {
       return false;
     }
     return group.equals(meant + KUBERNETES)
+        || meant.equals(group + KUBERNETES)
         || Spelling.isSlipOfShortWord(group, meant)
         || (group.endsWith(KUBERNETES)
             && meant.endsWith(KUBERNETES)
