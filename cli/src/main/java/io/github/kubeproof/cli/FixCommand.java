@@ -2,6 +2,7 @@ package io.github.kubeproof.cli;
 
 import io.github.kubeproof.core.config.Configuration;
 import io.github.kubeproof.core.lint.Baseline;
+import io.github.kubeproof.core.lint.Costs;
 import io.github.kubeproof.core.lint.Finding;
 import io.github.kubeproof.core.lint.Fix;
 import io.github.kubeproof.core.lint.Fixer;
@@ -125,7 +126,8 @@ final class FixCommand extends Job {
                 wanted.stream())
             .filter(distinctById())
             .toList();
-    Linter.Options options = options(configuration, arguments);
+    // nothing rendered: only what is written can be mended
+    Linter.Options options = options(configuration, arguments, Renderer.NONE);
     byte[] given = isStandardInput ? given(console) : new byte[0];
     InputStream in = isStandardInput ? new ByteArrayInputStream(given) : console.in();
     Loaded loaded = Linter.load(arguments, in, options);
@@ -160,9 +162,8 @@ final class FixCommand extends Job {
    */
   private Optional<Report> rendered(
       List<String> arguments, List<Rule> judges, Configuration configuration, Console console) {
-    Linter.Options options =
-        options(configuration, arguments)
-            .with(Renderer.of(configuration.render(), console.environment()));
+    Renderer renderer = Renderer.of(configuration.render(), console.environment());
+    Linter.Options options = options(configuration, arguments, renderer);
     Loaded loaded = Linter.load(arguments, InputStream.nullInputStream(), options);
     boolean isRendered =
         loaded.documents().stream().anyMatch(document -> document.renderedBy().isPresent());
@@ -192,7 +193,8 @@ final class FixCommand extends Job {
     return rule -> seen.add(rule.info().id());
   }
 
-  private Linter.Options options(Configuration configuration, List<String> arguments) {
+  private Linter.Options options(
+      Configuration configuration, List<String> arguments, Renderer renderer) {
     return new Linter.Options(
         configuration.settings(),
         List.of(),
@@ -203,7 +205,9 @@ final class FixCommand extends Job {
         Rules.all().stream().map(Rule::info).toList(),
         configuration.rules().withComplete(configuration.isWholly(arguments)),
         Baseline.NONE,
-        Questions.UNWRITTEN); // nothing rendered: only what is written can be mended
+        Questions.UNWRITTEN,
+        renderer,
+        Costs.UNMEASURED);
   }
 
   private boolean isAllowed(Finding finding) {

@@ -115,22 +115,6 @@ public final class Linter {
           Questions.UNWRITTEN);
     }
 
-    public Options with(Renderer other) {
-      return new Options(
-          settings,
-          includes,
-          excludes,
-          jobs,
-          suppressions,
-          today,
-          known,
-          choices,
-          baseline,
-          written,
-          other,
-          costs);
-    }
-
     public Options {
       includes = List.copyOf(includes);
       excludes = List.copyOf(excludes);
