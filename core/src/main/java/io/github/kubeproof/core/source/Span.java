@@ -26,16 +26,6 @@ public record Span(int line, int column, int endLine, int endColumn) implements 
         && (otherLine < endLine || (otherLine == endLine && (endColumn > 1 || line == endLine)));
   }
 
-  /** Whether some character is in both. */
-  public boolean overlaps(Span other) {
-    return isBefore(line, column, other.endLine, other.endColumn)
-        && isBefore(other.line, other.column, endLine, endColumn);
-  }
-
-  private static boolean isBefore(int line, int column, int otherLine, int otherColumn) {
-    return line != otherLine ? line < otherLine : column < otherColumn;
-  }
-
   /** The stretch from the start of this one to the end of a later one. */
   public Span to(Span later) {
     return new Span(line, column, later.endLine, later.endColumn);
