@@ -102,20 +102,19 @@ public record Enforcement(
     gaps.addAll(Networks.gaps(inventory));
     gaps.addAll(OwnLabels.gaps(all, inventory));
     for (Policy rival : inventory.rivals()) {
-      gaps.add(
-          new Gap(
-              rival.resource().place(),
-              rival + " stands in the input before, and says something else: here that counts",
-              inNamespace(rival.namespace())));
+      gaps.add(rival(rival.resource(), rival.toString(), inNamespace(rival.namespace())));
     }
     for (TierPolicy rival : inventory.tierRivals()) {
-      gaps.add(
-          new Gap(
-              rival.resource().place(),
-              rival + " stands in the input before, and says something else: here that counts",
-              rival.subject()));
+      gaps.add(rival(rival.resource(), rival.toString(), rival.subject()));
     }
     return new Enforcement(all.policies(), all.tiers(), all.networks(), gaps);
+  }
+
+  private static Gap rival(Resource resource, String policy, Peer.Pods touched) {
+    return new Gap(
+        resource.place(),
+        policy + " stands in the input before, and says something else: here that counts",
+        touched);
   }
 
   /**
