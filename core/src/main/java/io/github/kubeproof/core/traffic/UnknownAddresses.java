@@ -123,6 +123,13 @@ final class UnknownAddresses {
         : "its blocks hold only some that they may have: these are taken to have the first one";
   }
 
+  /** What the user can say in the configuration, who has not said it. */
+  private static String remedy(String what, List<Endpoint> ends) {
+    return ends.stream().allMatch(end -> end.ranges().isEmpty())
+        ? " (cluster." + (what.equals("nodes") ? "nodeCIDRs" : "podCIDRs") + " tells their blocks)"
+        : "";
+  }
+
   private static Traffic oneOf(List<Endpoint> hosts, End end) {
     return Traffic.anyOf(
         hosts.stream().<Traffic>map(host -> new Traffic.IsThis(end, host)).toList());
@@ -147,7 +154,8 @@ final class UnknownAddresses {
                             + " matches "
                             + what
                             + " by their addresses, and "
-                            + taken(ends),
+                            + taken(ends)
+                            + remedy(what, ends),
                         new Peer.Pods(
                             Selector.ofNamespace(policy.policy().namespace()), policy.selector()),
                         policy.subject(direction).and(others))));
